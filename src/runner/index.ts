@@ -1,0 +1,8 @@
+/** The Actions runtime: inputs, outputs, log, job summary, run folder, processes. The only user of @actions packages. */
+export { type ActionContext, runAction } from './action.ts';
+export { readEvent } from './event.ts';
+export * as inputs from './inputs.ts';
+export { setOutput } from './inputs.ts';
+export * as log from './log.ts';
+export { createProcesses, currentEnvironment } from './processes.ts';
+export { findRecord, readRecord, runFolder, writeRecord } from './run-folder.ts';

@@ -1,0 +1,71 @@
+/** Inputs and outputs of an action. */
+import * as core from '@actions/core';
+import { fail } from '../problems.ts';
+
+/** The input's text without surrounding space; empty when it is not set. */
+export function text(name: string): string {
+  return core.getInput(name);
+}
+
+/** As `text`, `undefined` when it is not set. */
+export function optional(name: string): string | undefined {
+  const value = core.getInput(name);
+  return value === '' ? undefined : value;
+}
+
+/** @throws ProblemsError when the input is not set */
+export function required(name: string): string {
+  return optional(name) ?? fail(`input '${name}' is empty`, { hint: `set '${name}' under 'with:' of this step` });
+}
+
+/** A secret: masked before anything else happens. */
+export function secret(name: string): string | undefined {
+  const value = optional(name);
+  if (value !== undefined) core.setSecret(value);
+  return value;
+}
+
+/** One entry a line; empty lines and lines that begin with `#` are left out. */
+export function lines(name: string): string[] {
+  return core
+    .getInput(name)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** One entry a line or comma, as docker/build-push-action reads its lists of names. */
+export function list(name: string): string[] {
+  return lines(name).flatMap((line) =>
+    line
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  );
+}
+
+/** `true` or `false` in YAML 1.2's spellings; the default when not set. */
+export function flag(name: string, preset = false): boolean {
+  if (core.getInput(name) === '') return preset;
+  try {
+    return core.getBooleanInput(name);
+  } catch (cause) {
+    return fail(`input '${name}' is '${text(name)}'`, { hint: "write 'true' or 'false'", cause });
+  }
+}
+
+/** `KEY=value` lines as a map; the value may hold further equals signs. */
+export function pairs(name: string): Record<string, string> {
+  return Object.fromEntries(
+    lines(name).map((line) => {
+      const equals = line.indexOf('=');
+      if (equals < 1) fail(`input '${name}': '${line}' has no value`, { hint: 'write one KEY=value a line' });
+      return [line.slice(0, equals), line.slice(equals + 1)];
+    }),
+  );
+}
+
+/** Sets an output; anything but text is written as JSON. */
+export function setOutput(name: string, value: unknown): void {
+  core.setOutput(name, value);
+}
