@@ -1,0 +1,33 @@
+/** `images.yaml`, image references, tags, labels and keys. */
+export {
+  type Config,
+  type ImageSettings,
+  inputPaths,
+  type SourceSettings,
+  type Value,
+  type Variables,
+} from './config.ts';
+export {
+  buildKey,
+  canonicalJson,
+  inputKey,
+  keysOf,
+  memoryTags,
+  stateOf,
+  testsKey,
+  type UpstreamState,
+} from './keys.ts';
+export { buildLabelPrefixes, isBuildLabel, labels } from './labels.ts';
+export type * from './records.ts';
+export {
+  canonicalReference,
+  formatReference,
+  isDigest,
+  isTag,
+  parseReference,
+  type Reference,
+  repositoryOf,
+  tryReference,
+} from './reference.ts';
+export { parseTagRule, type TagRule } from './tag-rules.ts';
+export { branchTag, mainTag, mainTags, tagsFor } from './tags.ts';
