@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { cacheFolder, environmentOf, type Machine, provideTools } from '../packages/index.ts';
+import { onExit, run, startProcess, untilTrue } from '../processes/index.ts';
+import { writeClientConfiguration } from './client.ts';
+import { raiseNetwork, workingIptables } from './network.ts';
+import { dockerPackages } from './packages.ts';
+import { type EngineRecord, FOLDER_PREFIX, startTime, writeRecord } from './record.ts';
+import type { EngineOptions, LocalEngine } from './start.ts';
+import { chooseSubnet, parseRoutes, type Subnet } from './subnet.ts';
+import { tearDown, tearDownLeftovers } from './teardown.ts';
+
+/** What the engine needs beside Docker's own packages: command → package. */
+const TOOLS = { runc: 'runc', iptables: 'iptables', ip: 'iproute2' };
+
+/**
+ * Starts Docker's engine from unpacked packages: socket, images and network of its own, nothing shared with another
+ * engine on the machine, nothing left when it stops.
+ * @throws Error with the end of the engine's log when it does not come up
+ */
+export async function startPrivateEngine(machine: Machine, options: EngineOptions): Promise<LocalEngine> {
+  await tearDownLeftovers(options.log);
+  const tools = await provideTools(TOOLS, options);
+  const docker = await dockerPackages(machine, 'engine', options);
+  const env = await environmentOf([docker], tools.env);
+  const iptables = await workingIptables(env);
+
+  const subnet = chooseSubnet(parseRoutes(await readFile('/proc/net/route', 'utf8')), process.pid);
+  const record = await makeRecord(options, env, iptables, subnet);
+  const stop = onExit(() => tearDown(record));
+  try {
+    await raiseNetwork(record, subnet.bridge);
+    const host = `unix://${join(record.folder, 'docker.sock')}`;
+    const configuration = join(record.folder, 'daemon.json');
+    await writeFile(configuration, JSON.stringify(daemonConfiguration(record, subnet, host, docker.root), null, 2));
+    const clientConfiguration = join(record.folder, 'client');
+    await mkdir(clientConfiguration);
+    await writeClientConfiguration(clientConfiguration, [join(docker.root, 'usr/libexec/docker/cli-plugins')]);
+
+    const daemon = await startProcess('dockerd', ['--config-file', configuration], {
+      env,
+      logFile: join(record.folder, 'dockerd.log'),
+      graceMs: 20_000,
+    });
+    const clientEnv = { PATH: env.PATH ?? '', DOCKER_HOST: host, DOCKER_CONFIG: clientConfiguration };
+    let version = '';
+    await untilTrue(
+      async () => {
+        if (daemon.status() !== null) throw new Error('it ended at once');
+        const answer = await run('docker', ['version', '--format', '{{.Server.Version}}'], {
+          env: { ...env, ...clientEnv },
+        });
+        version = answer.stdout.trim();
+        return answer.status === 0;
+      },
+      { what: 'the engine to answer', timeoutMs: 60_000 },
+    ).catch(async (error: Error) => {
+      throw new Error(
+        `the private Docker engine did not start (${error.message}); its log ends:\n${await daemon.lastLines(25)}`,
+      );
+    });
+    return {
+      kind: 'private',
+      description: `Docker ${version}, private, unpacked in ${docker.root}`,
+      env: clientEnv,
+      stop: async () => {
+        await daemon.stop();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Sets up the folders. Sockets go under the system's temporary folder: their paths may have 107 characters. */
+async function makeRecord(
+  options: EngineOptions,
+  env: NodeJS.ProcessEnv,
+  iptables: string,
+  subnet: Subnet,
+): Promise<EngineRecord> {
+  const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX));
+  const id = basename(folder).slice(FOLDER_PREFIX.length);
+  const { PATH = '', LD_LIBRARY_PATH, XTABLES_LIBDIR } = env;
+  const record: EngineRecord = {
+    folder,
+    data: join(await realpath(cacheFolder(options)), `data-${id}`),
+    owner: process.pid,
+    ownerStart: startTime(process.pid) ?? '',
+    bridge: `icascade-${id}`,
+    range: subnet.range,
+    cgroup: `/image-cascade-${id}`,
+    tools: {
+      PATH,
+      ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }),
+      ...(XTABLES_LIBDIR === undefined ? {} : { XTABLES_LIBDIR }),
+    },
+    iptables,
+  };
+  await writeRecord(record);
+  await mkdir(record.data, { recursive: true });
+  return record;
+}
+
+/** The engine's configuration file: https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
+function daemonConfiguration(record: EngineRecord, subnet: Subnet, host: string, root: string): object {
+  return {
+    hosts: [host],
+    group: 'root',
+    pidfile: join(record.folder, 'docker.pid'),
+    'data-root': record.data,
+    'exec-root': join(record.folder, 'exec'),
+    'cgroup-parent': record.cgroup,
+    features: { 'containerd-snapshotter': true },
+    bridge: record.bridge,
+    iptables: false,
+    ip6tables: false,
+    'default-address-pools': [{ base: subnet.pool, size: 24 }],
+    'userland-proxy': true,
+    'userland-proxy-path': join(root, 'usr/sbin/docker-proxy'),
+    'shutdown-timeout': 5,
+    'log-level': 'warn',
+  };
+}
