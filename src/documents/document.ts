@@ -11,11 +11,13 @@ export interface Document {
   readonly value: unknown;
   readonly parsed: Parsed.Parsed;
   readonly lines: LineCounter;
+  /** Keys that are there twice: no reason to say nothing of the rest, so the check of the document reports them. */
+  readonly duplicates: readonly Problem[];
 }
 
 /**
  * Reads YAML 1.2.
- * @throws ProblemsError with every syntax error and every duplicate key, with line and column
+ * @throws ProblemsError with every syntax error, with line and column
  */
 export function readDocument(text: string, file: string): Document {
   const lines = new LineCounter();
@@ -24,10 +26,10 @@ export function readDocument(text: string, file: string): Document {
     const { line, col } = lines.linePos(error.pos[0]);
     return { message: describe(error.code, error.message), place: { file, line, column: col } };
   });
-  if (problems.length > 0) throw new ProblemsError(problems);
+  if (parsed.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw new ProblemsError(problems);
   try {
     // Aliases are expanded; a file of a few lines that grows without end is refused.
-    return { file, value: parsed.toJS({ maxAliasCount: 100 }), parsed, lines };
+    return { file, value: parsed.toJS({ maxAliasCount: 100 }), parsed, lines, duplicates: problems };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ProblemsError([{ message, place: { file, line: 1, column: 1 }, cause }]);

@@ -15,9 +15,10 @@ type Path = readonly (string | number)[];
 export function checkDocument<Schema extends z.ZodMiniType>(document: Document, schema: Schema): z.output<Schema> {
   // An empty file is a map without entries.
   const result = z.safeParse(schema, document.value ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => problemsOfIssue(issue, [], document, schema));
-  throw new ProblemsError(problems.sort(byPlace));
+  if (result.success && document.duplicates.length === 0) return result.data;
+  const issues = result.success ? [] : result.error.issues;
+  const problems = issues.flatMap((issue) => problemsOfIssue(issue, [], document, schema));
+  throw new ProblemsError([...document.duplicates, ...problems].sort(byPlace));
 }
 
 function byPlace(a: Problem, b: Problem): number {

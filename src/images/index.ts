@@ -1,4 +1,5 @@
 /** `images.yaml`, image references, tags, labels and keys. */
+
 export {
   type Config,
   type ImageSettings,
@@ -7,6 +8,7 @@ export {
   type Value,
   type Variables,
 } from './config.ts';
+export { configJsonSchema } from './config-json-schema.ts';
 export {
   buildKey,
   canonicalJson,
@@ -18,6 +20,7 @@ export {
   type UpstreamState,
 } from './keys.ts';
 export { buildLabelPrefixes, isBuildLabel, labels } from './labels.ts';
+export { loadConfig } from './load-config.ts';
 export type * from './records.ts';
 export {
   canonicalReference,

@@ -1,0 +1,179 @@
+/** Reads `images.yaml`: everything that is wrong with it is said at once, each with its line and column. */
+import { posix } from 'node:path';
+import { checkDocument, type Document, documentPlace, type Path, readDocument } from '../documents/index.ts';
+import { type Problem, ProblemsError, problemsOf } from '../problems.ts';
+import type { Config, ImageSettings, SourceSettings } from './config.ts';
+import { configSchema, isImageName, type WrittenConfig, type WrittenImage } from './config-schema.ts';
+import { parseTagRule, type TagRule } from './tag-rules.ts';
+
+const defaultRules: readonly TagRule[] = [{ type: 'raw', value: 'latest' }];
+const defaultPlatforms: readonly string[] = ['linux/amd64'];
+
+/**
+ * @param file path of the text in the repository, for messages and for the input key
+ * @param discovered repository paths of files; those of the form `docker/<folder>/<file>` are looked at
+ * @throws ProblemsError with all problems
+ */
+export function loadConfig(text: string, file: string, discovered: Iterable<string>): Config {
+  const document = readDocument(text, file);
+  const found = discover(discovered);
+  const problems: Problem[] = [];
+  for (const [name, template] of found.images)
+    if (!isImageName(name))
+      problems.push({
+        message: `folder '${name}' is not an image name`,
+        hint: "use lower case letters and digits, with '.', '_' or '-' between them, or begin its name with '_'",
+        place: { file: template, line: 1 },
+      });
+  let written: WrittenConfig;
+  try {
+    written = checkDocument(document, configSchema);
+  } catch (error) {
+    throw new ProblemsError([...problemsOf(error), ...problems]);
+  }
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return build(written, document, found);
+}
+
+interface Found {
+  /** Template by folder name. */
+  readonly images: ReadonlyMap<string, string>;
+  readonly tests: ReadonlySet<string>;
+  readonly templates: readonly string[];
+}
+
+function discover(paths: Iterable<string>): Found {
+  const images = new Map<string, string>();
+  const tests = new Set<string>();
+  const templates = new Set<string>();
+  for (const path of paths) {
+    const [docker, folder = '', name, ...rest] = path.split('/');
+    if (docker !== 'docker' || name === undefined) continue;
+    if (folder.startsWith('_')) templates.add(`docker/${folder}`);
+    else if (rest.length > 0) continue;
+    else if (name === 'Dockerfile.j2') images.set(folder, path);
+    else if (name === 'tests.yaml') tests.add(path);
+  }
+  return { images, tests, templates: [...templates].sort() };
+}
+
+function build(written: WrittenConfig, document: Document, found: Found): Config {
+  const { file } = document;
+  const problems: Problem[] = [];
+  const registry = written.registry ?? 'ghcr.io';
+  const imagePrefix = written['image-prefix'] ?? '';
+  const copies = written.copies ?? [];
+  const vars = written.vars ?? {};
+  const tags = rulesOf(written.tags, defaultRules);
+  if (!givesMainTag(tags)) problems.push(noMainTag(document, ['tags']));
+  for (const [index, copy] of copies.entries())
+    if (copy === `${registry}/${written.namespace}` || copies.indexOf(copy) < index)
+      problems.push({
+        message: `'${copy}' is a place of publication already`,
+        hint: 'remove this entry',
+        place: documentPlace(document, ['copies', index]),
+      });
+
+  const own = written.images ?? {};
+  const names = [...new Set([...found.images.keys(), ...Object.keys(own)])].sort();
+  const images = names.map((name): ImageSettings => {
+    const image: WrittenImage = own[name] ?? {};
+    const declared = Object.hasOwn(own, name);
+    const template = pathOf(image.template ?? `docker/${name}/Dockerfile.j2`);
+    const place = declared ? documentPlace(document, ['images', name], 'key') : { file: template, line: 1 };
+    if (image.template === undefined && !found.images.has(name))
+      problems.push({
+        message: `image '${name}' has no template: ${template} does not exist`,
+        hint: "create it, or name another file under 'template'",
+        place,
+      });
+    const folder = posix.dirname(template);
+    const rules = rulesOf(image.tags, tags);
+    if (image.tags !== undefined && !givesMainTag(rules)) problems.push(noMainTag(document, ['images', name, 'tags']));
+    const tests = image.tests ?? [...found.tests].find((path) => path === `docker/${name}/tests.yaml`);
+    return {
+      name,
+      repository: `${registry}/${written.namespace}/${imagePrefix}${name}`,
+      template,
+      folder,
+      context: pathOf(image.context ?? folder),
+      ...(image.target === undefined ? {} : { target: image.target }),
+      buildArgs: Object.fromEntries(Object.entries(image['build-args'] ?? {}).map(([key, arg]) => [key, String(arg)])),
+      platforms: [...new Set(image.platforms ?? defaultPlatforms)],
+      sources: Object.entries(image.sources ?? {}).map(
+        ([source, { repository, ref, path }]): SourceSettings => ({
+          name: source,
+          repository,
+          ref: ref ?? 'main',
+          path: pathOf(path ?? source),
+          place: documentPlace(document, ['images', name, 'sources', source], 'key'),
+        }),
+      ),
+      ...(tests === undefined ? {} : { tests: pathOf(tests) }),
+      tags: rules,
+      vars: { ...vars, ...image.vars },
+      place,
+    };
+  });
+  for (const image of images) problems.push(...overlaps(image));
+  if (images.length === 0)
+    problems.push({
+      message: 'the repository has no image',
+      hint: "add docker/<name>/Dockerfile.j2, or name a template under 'images'",
+      place: { file, line: 1 },
+    });
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return {
+    file,
+    registry,
+    namespace: written.namespace,
+    copies,
+    imagePrefix,
+    vars,
+    templates: (written.templates ?? found.templates).map(pathOf),
+    tags,
+    images,
+  };
+}
+
+/** Two sources in one folder would mix their files. */
+function overlaps({ sources }: ImageSettings): Problem[] {
+  return sources.flatMap((source, index) => {
+    const other = sources
+      .slice(0, index)
+      .find(({ path }) => isWithin(source.path, path) || isWithin(path, source.path));
+    return other === undefined
+      ? []
+      : [
+          {
+            message: `sources '${other.name}' and '${source.name}' land in the same folder`,
+            hint: "give one another 'path'",
+            place: source.place,
+          },
+        ];
+  });
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
+}
+
+function rulesOf(written: readonly string[] | undefined, preset: readonly TagRule[]): readonly TagRule[] {
+  return written?.map(parseTagRule).filter((rule): rule is TagRule => typeof rule !== 'string') ?? preset;
+}
+
+function givesMainTag(rules: readonly TagRule[]): boolean {
+  return rules.some((rule) => rule.type === 'raw' || (rule.type === 'ref' && rule.event === 'branch'));
+}
+
+function noMainTag(document: Document, path: Path): Problem {
+  return {
+    message: 'no rule gives the default branch a lasting tag',
+    hint: "add 'type=raw,value=latest' or 'type=ref,event=branch'",
+    place: documentPlace(document, path, 'key'),
+  };
+}
+
+function pathOf(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, '');
+}
