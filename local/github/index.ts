@@ -1,0 +1,16 @@
+/** A GitHub for one machine: git over HTTP, the REST and GraphQL calls that the suite makes, and the events of Actions. */
+export { startGitHub } from './server.ts';
+export type {
+  CreatedRepository,
+  EventName,
+  Fault,
+  Faults,
+  GitHubEvent,
+  GitHubOptions,
+  LocalGitHub,
+  PullRequestOptions,
+  RecordedRequest,
+  RepositoryOptions,
+  RunRecord,
+  TokenOptions,
+} from './types.ts';
