@@ -1,0 +1,121 @@
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { isJob, isReusableWorkflowJob } from '@actions/workflow-parser/model/type-guards';
+import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';
+import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
+import { pairs } from './expressions.ts';
+
+/** A workflow file as GitHub's own parser reads it; parts that may hold expressions are still tokens. */
+export interface Workflow {
+  file: string;
+  name: string;
+  events: EventsConfig;
+  keys: Map<string, Entry>;
+  /** Outputs of `on.workflow_call`. */
+  callOutputs: Map<string, TemplateToken>;
+  jobs: JobDefinition[];
+}
+
+export interface JobDefinition {
+  id: string;
+  /** Line and column of the job's name. */
+  line: number;
+  column: number;
+  needs: string[];
+  /** Condition, with `success()` in front where it names no status function. */
+  condition: string;
+  keys: Map<string, Entry>;
+  steps: StepDefinition[];
+}
+
+export interface StepDefinition {
+  /** The `id`, or one that GitHub makes up, which starts with two underscores. */
+  id: string;
+  line: number;
+  column: number;
+  condition: string;
+  keys: Map<string, Entry>;
+}
+
+/** One key of a mapping: where it stands, and its value. */
+export interface Entry {
+  line: number;
+  column: number;
+  value: TemplateToken;
+}
+
+/**
+ * Reads a workflow file.
+ * @returns the workflow, or all problems that GitHub's parser finds, each `file:line:column: …`
+ */
+export async function readWorkflow(
+  file: string,
+  content: string,
+): Promise<{ workflow?: Workflow; problems: string[] }> {
+  const parsed = parseWorkflow({ name: file, content }, new NoOperationTraceWriter());
+  const problems = (): string[] =>
+    parsed.context.errors.getErrors().map((error) => {
+      const start = error.range?.start;
+      const why = error.rawMessage.replace(/\.$/, '');
+      return `${file}:${start?.line ?? 1}:${start?.column ?? 1}: ${why}; GitHub would not run this workflow`;
+    });
+  if (parsed.value === undefined || problems().length > 0) return { problems: problems() };
+  const template = await convertWorkflowTemplate(parsed.context, parsed.value);
+  if (problems().length > 0) return { problems: problems() };
+
+  const keys = entries(parsed.value);
+  const jobKeys = entries(keys.get('jobs')?.value);
+  const jobs = template.jobs.map((job): JobDefinition => {
+    const id = job.id.value;
+    const entry = jobKeys.get(id);
+    const own = entries(entry?.value);
+    const stepTokens = own.get('steps')?.value;
+    const steps = isJob(job)
+      ? job.steps.map((step, index): StepDefinition => {
+          const token = stepTokens === undefined ? undefined : stepTokens.assertSequence('steps').get(index);
+          return {
+            id: step.id,
+            line: token?.line ?? 1,
+            column: token?.col ?? 1,
+            condition: step.if?.expression ?? 'success()',
+            keys: entries(token),
+          };
+        })
+      : [];
+    if (!isJob(job) && !isReusableWorkflowJob(job)) throw new Error(`${file}: job ${id} is of an unknown kind`);
+    return {
+      id,
+      line: entry?.line ?? 1,
+      column: entry?.column ?? 1,
+      needs: (job.needs ?? []).map((need) => need.value),
+      condition: job.if.expression,
+      keys: own,
+      steps,
+    };
+  });
+
+  const call = entries(entries(keys.get('on')?.value).get('workflow_call')?.value);
+  const callOutputs = new Map<string, TemplateToken>();
+  for (const [name, output] of entries(call.get('outputs')?.value)) {
+    const value = entries(output.value).get('value');
+    if (value !== undefined) callOutputs.set(name, value.value);
+  }
+  return {
+    workflow: { file, name: literal(keys, 'name') ?? file, events: template.events, keys, callOutputs, jobs },
+    problems: [],
+  };
+}
+
+/** The keys of a mapping; none of anything else. */
+export function entries(token: TemplateToken | undefined): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const [key, value] of pairs(token)) {
+    found.set(key.assertScalar('key').toString(), { line: key.line ?? 1, column: key.col ?? 1, value });
+  }
+  return found;
+}
+
+/** Text of a key that holds a plain scalar; undefined when it is absent or an expression. */
+export function literal(keys: Map<string, Entry>, key: string): string | undefined {
+  const value = keys.get(key)?.value;
+  return value?.isLiteral ? value.assertScalar(key).toString() : undefined;
+}
