@@ -9,6 +9,8 @@ export type UpstreamName =
 export interface FleetImage {
   /** Canonical reference of the main tag: the identity of the node. */
   readonly reference: string;
+  /** Canonical references of the other tags that a push to the default branch writes: names of the same node. */
+  readonly aliases?: readonly string[];
   readonly name: string;
   /** `owner/name` of the image repository. */
   readonly repository: string;
@@ -17,7 +19,7 @@ export interface FleetImage {
   readonly upstreams: readonly UpstreamName[];
 }
 
-/** What the registry and git say now. Keys are canonical references and `owner/name#ref`. */
+/** What the registry and git say now. Keys are canonical references and, for sources, `sourceName`s. */
 export interface FleetState {
   /** Digest that the main tag points at; absent when never published. */
   readonly published: ReadonlyMap<string, string>;
@@ -29,6 +31,10 @@ export interface FleetState {
   readonly commits: ReadonlyMap<string, string>;
   /** References whose last build or test failed. */
   readonly failed: ReadonlySet<string>;
+  /** References and sources that are known to have changed just now: they explain, they decide nothing. */
+  readonly changed?: ReadonlySet<string>;
+  /** Why something could not be read at all, by reference or source. */
+  readonly unreadable?: ReadonlyMap<string, string>;
 }
 
 export type ImageState = 'ready' | 'waiting' | 'settled' | 'blocked';
@@ -40,10 +46,13 @@ export interface PlannedImage {
   readonly state: ImageState;
   /** In words: `waiting for nginx, which waits for debian-base`. */
   readonly reason: string;
+  /** Images on the longest chain of unsettled dependents that begins with this one, itself included; 0 when settled. */
+  readonly remaining: number;
 }
 
 export interface Plan {
+  /** The ready ones first, longest remaining chain first; the others follow, upstreams before dependents. */
   readonly images: readonly PlannedImage[];
-  /** Each cycle as the references along it; the images on one are not planned. */
+  /** Each cycle as the references along it, from an image to its upstream; all images on one are blocked. */
   readonly cycles: readonly (readonly string[])[];
 }
