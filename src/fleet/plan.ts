@@ -62,8 +62,7 @@ function decide(
   const upstreams = graph.upstreams[position] ?? [];
   const unreadable = state.unreadable?.get(image.reference);
   if (unreadable !== undefined) return { state: 'blocked', reason: `what is published can't be read: ${unreadable}` };
-  const fresh = isFresh(image, state);
-  if (state.failed.has(image.reference) && !fresh)
+  if (state.failed.has(image.reference) && !isFresh(image, state))
     return { state: 'blocked', reason: 'its last build or test failed; what was published before stays' };
 
   const blocking = upstreams.filter((upstream) => stateOf(upstream) === 'blocked');
@@ -74,7 +73,7 @@ function decide(
   const { lack } = upstreamStates(image, state);
   if (lack !== undefined)
     return { state: 'blocked', reason: `its upstream ${nameOfUpstream(lack.upstream)} ${lack.reason}` };
-  if (fresh) return { state: 'settled', reason: 'up to date' };
+  if (isFresh(image, state)) return { state: 'settled', reason: 'up to date' };
   return { state: 'ready', reason: reasonToBuild(image, state) };
 }
 
