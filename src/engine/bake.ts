@@ -1,0 +1,87 @@
+/** Runs `docker buildx bake`. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type BuildSettings, type BuildTarget, bakeArguments, bakeDefinition, targetIds } from './bake-definition.ts';
+import { failedInstruction, failureMessage, linesByTarget } from './build-log.ts';
+import { type Engine, runEngine } from './engine.ts';
+import { explainFailure } from './failures.ts';
+
+export interface BuildOutcome {
+  readonly ok: boolean;
+  /** Log of each image, by name. */
+  readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** buildx's metadata by image name; empty when it failed. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly failure?: {
+    /** The image whose instruction failed; absent when the build does not tell. */
+    readonly name?: string;
+    /** Line of its Dockerfile. */
+    readonly line?: number;
+    readonly message: string;
+    readonly hint?: string;
+  };
+}
+
+/**
+ * Builds targets, in parallel where they do not need each other, and loads them into the engine.
+ * @param folder for the definition and the metadata
+ * @param onLine gets the progress as it happens
+ */
+export async function bake(
+  engine: Engine,
+  targets: readonly BuildTarget[],
+  settings: BuildSettings,
+  folder: string,
+  onLine: (line: string) => void,
+): Promise<BuildOutcome> {
+  const ids = targetIds(targets.map(({ name }) => name));
+  const names = new Map([...ids].map(([name, id]) => [id, name]));
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'bake.json');
+  const metadataFile = join(folder, 'metadata.json');
+  await writeFile(file, JSON.stringify(bakeDefinition(targets, ids, settings), null, 2));
+
+  const lines: string[] = [];
+  // The definition is our own: nobody has to be asked whether it may read the run folder.
+  const env = { ...engine.env, SOURCE_DATE_EPOCH: String(settings.epoch), BUILDX_BAKE_ENTITLEMENTS_FS: '0' };
+  const result = await runEngine(
+    { ...engine, env },
+    bakeArguments(file, [...ids.values()], metadataFile, settings.builder),
+    {
+      cwd: folder,
+      onLine: (line) => {
+        lines.push(line);
+        onLine(line);
+      },
+    },
+  );
+  const logs = new Map(
+    [...linesByTarget(lines, [...ids.values()])].map(([id, own]) => [names.get(id) ?? id, own] as const),
+  );
+  if (result.status === 0) return { ok: true, logs, metadata: await readMetadata(metadataFile, names) };
+
+  const fileNames = new Map(targets.map(({ name, dockerfile }) => [ids.get(name) ?? name, basename(dockerfile)]));
+  const failed = failedInstruction(lines, fileNames);
+  const { hint, message } = explainFailure(result.stderr, result.status);
+  const name = failed === undefined ? (targets.length === 1 ? targets[0]?.name : undefined) : names.get(failed.id);
+  return {
+    ok: false,
+    logs,
+    metadata: {},
+    failure: {
+      message: hint === undefined && result.status !== 130 ? failureMessage(lines) : message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(name === undefined ? {} : { name }),
+      ...(failed === undefined ? {} : { line: failed.line }),
+    },
+  };
+}
+
+async function readMetadata(file: string, names: ReadonlyMap<string, string>): Promise<Record<string, unknown>> {
+  try {
+    const metadata: Record<string, unknown> = JSON.parse(await readFile(file, 'utf8'));
+    return Object.fromEntries(Object.entries(metadata).map(([id, value]) => [names.get(id) ?? id, value]));
+  } catch {
+    return {};
+  }
+}

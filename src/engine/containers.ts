@@ -1,0 +1,131 @@
+/** Containers: started, looked into, removed. */
+import type { RunResult, Streamed } from '../processes.ts';
+import { demand, type Engine, runEngine } from './engine.ts';
+
+export interface ContainerSettings {
+  readonly image: string;
+  /** Unique in the engine. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly user?: string;
+  /** Instead of the image's own. */
+  readonly entrypoint?: string;
+  readonly command: readonly string[];
+  /** TCP ports that are to be reached from this machine. */
+  readonly ports: readonly number[];
+}
+
+/** Ports are published on the loopback address only, each under a free port of the engine's choice. */
+export function runArguments(settings: ContainerSettings): string[] {
+  const each = (option: string, values: readonly string[]): string[] => values.flatMap((value) => [option, value]);
+  const pairs = (values: Readonly<Record<string, string>>): string[] =>
+    Object.entries(values).map(([name, value]) => `${name}=${value}`);
+  return [
+    'run',
+    '--detach',
+    '--pull',
+    'never',
+    '--name',
+    settings.name,
+    ...each('--label', pairs(settings.labels)),
+    ...each('--env', pairs(settings.env)),
+    ...(settings.user === undefined ? [] : ['--user', settings.user]),
+    ...(settings.entrypoint === undefined ? [] : ['--entrypoint', settings.entrypoint]),
+    ...each(
+      '--publish',
+      settings.ports.map((port) => `127.0.0.1::${port}/tcp`),
+    ),
+    settings.image,
+    ...settings.command,
+  ];
+}
+
+/** Starts a container in the background; returns its id. The caller removes it, also when this fails. */
+export function startContainer(engine: Engine, settings: ContainerSettings): Promise<string> {
+  return demand(engine, `starting a container of ${settings.image}`, runArguments(settings));
+}
+
+export interface ContainerState {
+  readonly id: string;
+  /** The engine's image id that it runs. */
+  readonly image: string;
+  readonly running: boolean;
+  readonly exitCode: number;
+  readonly error: string;
+  /** Process id on the engine's machine; 0 when it does not run. */
+  readonly pid: number;
+  /** Of the image's own health check; `undefined` where it has none. */
+  readonly health?: string;
+  /** Where each container port (`80/tcp`) is reached: `127.0.0.1` and the port. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+interface ContainerFacts {
+  readonly Id: string;
+  readonly Image: string;
+  readonly State: {
+    readonly Running: boolean;
+    readonly ExitCode: number;
+    readonly Error?: string;
+    readonly Pid: number;
+    readonly Health?: { readonly Status?: string } | null;
+    readonly Healthcheck?: { readonly Status?: string } | null;
+  };
+  readonly NetworkSettings?: {
+    readonly Ports?: Readonly<Record<string, readonly { readonly HostPort?: string }[] | null>> | null;
+  };
+}
+
+export async function inspectContainer(engine: Engine, container: string): Promise<ContainerState> {
+  const text = await demand(engine, 'looking at the container', ['container', 'inspect', container]);
+  const [facts]: ContainerFacts[] = JSON.parse(text);
+  if (facts === undefined) throw new Error(`the engine has no container ${container}`);
+  const health = (facts.State.Health ?? facts.State.Healthcheck)?.Status;
+  const ports = Object.entries(facts.NetworkSettings?.Ports ?? {}).flatMap(([port, bindings]) => {
+    const host = Number(bindings?.[0]?.HostPort ?? 0);
+    return host > 0 ? [[port, host] as const] : [];
+  });
+  return {
+    id: facts.Id,
+    image: facts.Image.includes(':') ? facts.Image : `sha256:${facts.Image}`,
+    running: facts.State.Running,
+    exitCode: facts.State.ExitCode,
+    error: facts.State.Error ?? '',
+    pid: facts.State.Pid,
+    ports: Object.fromEntries(ports),
+    ...(health === undefined || health === '' ? {} : { health }),
+  };
+}
+
+/** Runs a command in a running container. Status 126 and 127 mean that it could not be started. */
+export function execute(
+  engine: Engine,
+  container: string,
+  command: readonly string[],
+  options: { readonly user?: string; readonly timeoutMs: number },
+): Promise<RunResult> {
+  const user = options.user === undefined ? [] : ['--user', options.user];
+  return runEngine(engine, ['exec', ...user, container, ...command], { timeoutMs: options.timeoutMs });
+}
+
+/** The last lines that the container's processes wrote, both streams in their order as far as the engine keeps it. */
+export async function containerLogs(engine: Engine, container: string, lines: number | 'all'): Promise<string[]> {
+  const collected: string[] = [];
+  const onLine = (line: string): number => collected.push(line);
+  await runEngine(engine, ['logs', '--tail', String(lines), container], { onLine });
+  return lines === 'all' ? collected : collected.slice(-lines);
+}
+
+/** A file or folder of a container, running or not, as a tar stream; its first entry is the path itself. */
+export function copyOut(engine: Engine, container: string, path: string, signal?: AbortSignal): Streamed {
+  const options = { env: engine.env, ...(signal === undefined ? {} : { signal }) };
+  return engine.processes.stream(engine.kind, ['cp', `${container}:${path}`, '-'], options);
+}
+
+/** Removes a container with its anonymous volumes, running or not. One that is not there is fine. */
+export async function removeContainer(engine: Engine, container: string): Promise<void> {
+  const result = await runEngine(engine, ['rm', '--force', '--volumes', container]);
+  if (result.status !== 0 && !/no such container|no container with/i.test(result.stderr))
+    throw new Error(`removing container ${container}: ${result.stderr.trim()}`);
+}

@@ -1,0 +1,35 @@
+/** Docker and Podman: the only place that runs them. What is decided is pure; what acts takes an `Engine`. */
+export { type BuildOutcome, bake } from './bake.ts';
+export {
+  type BuildContext,
+  type BuildSettings,
+  type BuildTarget,
+  bakeArguments,
+  bakeDefinition,
+  contextName,
+  targetIds,
+} from './bake-definition.ts';
+export {
+  type ContainerSettings,
+  type ContainerState,
+  containerLogs,
+  copyOut,
+  execute,
+  inspectContainer,
+  removeContainer,
+  runArguments,
+  startContainer,
+} from './containers.ts';
+export { detectEngine, type Engine } from './engine.ts';
+export { explainFailure } from './failures.ts';
+export {
+  type InspectedImage,
+  inspectImage,
+  pullImage,
+  pushImage,
+  removeImage,
+  tagImage,
+  withFileSystem,
+} from './images.ts';
+export { type Credentials, logIn, ownConfiguration } from './login.ts';
+export { podmanBuild, podmanBuildArguments } from './podman-build.ts';
