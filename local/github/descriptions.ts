@@ -44,7 +44,15 @@ export interface Checker {
 /** Statuses that GitHub gives for every operation, in the shape `basic-error`. */
 const anywhere = new Set([400, 401, 403, 404, 415, 422, 429, 500, 502, 503]);
 
+let shared: Checker | undefined;
+
+/** One for the whole process: it holds nothing but compiled schemas, which take a while. */
 export function createChecker(): Checker {
+  shared ??= readChecker();
+  return shared;
+}
+
+function readChecker(): Checker {
   const file = join(projectRoot(), 'local/github/descriptions/rest.json');
   const descriptions: Descriptions = JSON.parse(readFileSync(file, 'utf8'));
   const templates = Object.keys(descriptions.operations).map((name) => ({ name, pattern: pattern(name) }));

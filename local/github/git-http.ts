@@ -105,6 +105,8 @@ async function backend(
     // A client that went away in the middle of its request will never send the rest.
     if (!request.complete) child.kill();
   });
+  // Nor will one that left before the end take the rest of a fetch.
+  stream?.on('close', () => child.kill());
   child.stdin.on('error', () => {});
   request.pipe(child.stdin);
   let errors = '';

@@ -70,8 +70,12 @@ function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** Fields of `Blob`, `Tree`, `Commit` or `Tag`. @param web address of the repository */
-export function objectFields(object: GitObject, load: ObjectLoader, web: string): Record<string, unknown> {
+/**
+ * Fields of `Blob`, `Tree`, `Commit` or `Tag`.
+ * @param web address of the repository
+ * @param path where a tree was found, as far as the query tells
+ */
+export function objectFields(object: GitObject, load: ObjectLoader, web: string, path = ''): Record<string, unknown> {
   const shared = {
     id: nodeId('GO', object.oid),
     oid: object.oid,
@@ -80,7 +84,7 @@ export function objectFields(object: GitObject, load: ObjectLoader, web: string)
   };
   if (object.type === 'blob') return { __typename: 'Blob', ...shared, ...blobFields(object) };
   if (object.type === 'tree') {
-    return { __typename: 'Tree', ...shared, entries: () => treeEntries(object, load, web) };
+    return { __typename: 'Tree', ...shared, entries: () => treeEntries(object, load, web, path) };
   }
   if (object.type === 'commit') return { __typename: 'Commit', ...shared, ...commitFields(object, load, web) };
   return {
@@ -104,18 +108,26 @@ function blobFields({ content }: GitObject): Record<string, unknown> {
   };
 }
 
-function treeEntries(tree: GitObject, load: ObjectLoader, web: string): Record<string, unknown>[] {
-  return parseTree(tree.content).map(({ mode, name, oid }) => ({
-    name,
-    oid,
-    mode: Number.parseInt(mode, 8),
-    type: entryType(mode),
-    object: async () => {
-      // A submodule's commit is in another repository.
-      const object = entryType(mode) === 'commit' ? undefined : await load(oid);
-      return object && objectFields(object, load, web);
-    },
-  }));
+function treeEntries(tree: GitObject, load: ObjectLoader, web: string, folder: string): Record<string, unknown>[] {
+  return parseTree(tree.content).map(({ mode, name, oid }) => {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const type = entryType(mode);
+    // A submodule's commit is in another repository.
+    const read = async () => (type === 'commit' ? undefined : await load(oid));
+    return {
+      name,
+      path,
+      oid,
+      mode: Number.parseInt(mode, 8),
+      type,
+      extension: /\.[^.]*$/.exec(name)?.[0] ?? '',
+      size: async () => (type === 'blob' ? ((await read())?.content.length ?? 0) : 0),
+      object: async () => {
+        const object = await read();
+        return object && objectFields(object, load, web, path);
+      },
+    };
+  });
 }
 
 function commitFields(object: GitObject, load: ObjectLoader, web: string): Record<string, unknown> {

@@ -55,7 +55,8 @@ export function repositoryFields(context: GraphQLContext, repository: Repository
 
   async function object({ expression, oid }: { expression?: string | null; oid?: string | null }): Promise<unknown> {
     const found = await load(oid ?? expression ?? '');
-    return found === undefined ? null : objectFields(found, load, web);
+    const path = /:(.*)$/s.exec(expression ?? '')?.[1] ?? '';
+    return found === undefined ? null : objectFields(found, load, web, path.replace(/\/$/, ''));
   }
 
   function refFields(name: string): Record<string, unknown> {

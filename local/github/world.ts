@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { git } from './git.ts';
 import type { Tokens } from './identity.ts';
@@ -100,8 +100,8 @@ export async function createRepository(
   world.repositories.set(key, repository);
   await mkdir(dirname(folder), { recursive: true });
   await git(dirname(folder), ['init', '--quiet', '--bare', '--template=', folder]);
-  await git(folder, ['symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`]);
-  for (const [setting, value] of settings) await git(folder, ['config', setting, value]);
+  await pointHead(repository);
+  await appendFile(join(folder, 'config'), settings);
   return repository;
 }
 
@@ -114,7 +114,7 @@ export async function deleteRepository(world: World, fullName: string): Promise<
 export async function editRepository(world: World, fullName: string, change: RepositoryOptions): Promise<void> {
   const repository = getRepository(world, fullName);
   Object.assign(repository, change);
-  await git(repository.folder, ['symbolic-ref', 'HEAD', `refs/heads/${repository.defaultBranch}`]);
+  await pointHead(repository);
 }
 
 /** Commit that the default branch points at; undefined as long as it has none. */
@@ -124,16 +124,24 @@ export async function defaultBranchHead(repository: Repository): Promise<string 
   return head === '' ? undefined : head;
 }
 
-const settings: [string, string][] = [
-  ['http.receivepack', 'true'],
-  ['uploadpack.allowFilter', 'true'],
-  ['uploadpack.allowAnySHA1InWant', 'true'],
-  // GitHub alone writes these.
-  ['receive.hideRefs', 'refs/pull'],
-  // No process may outlive the request that started it.
-  ['receive.autogc', 'false'],
-  ['gc.auto', '0'],
-];
+/** Written as files, since repositories are made often and each call of git takes its time. */
+async function pointHead({ folder, defaultBranch }: Repository): Promise<void> {
+  await writeFile(join(folder, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
+}
+
+const settings = `[http]
+\treceivepack = true
+[uploadpack]
+\tallowFilter = true
+\tallowAnySHA1InWant = true
+# GitHub alone writes these.
+[receive]
+\thideRefs = refs/pull
+# No process may outlive the request that started it.
+\tautogc = false
+[gc]
+\tauto = 0
+`;
 
 function splitName(world: World, fullName: string): { owner: string; name: string } {
   const slash = fullName.indexOf('/');

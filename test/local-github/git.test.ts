@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commit, git, repositoryWith, scene, tryGit } from './support.ts';
 
@@ -22,6 +25,18 @@ describe('git over HTTP', () => {
     await git(clone, ['fetch', '--quiet', '--depth=1', '--filter=blob:none', url, sha]);
     expect(await git(clone, ['rev-parse', 'FETCH_HEAD'])).toBe(sha);
     expect(await git(clone, ['rev-list', '--count', 'FETCH_HEAD'])).toBe('1');
+  });
+
+  it('takes pushes that are too large to be announced by their length', async () => {
+    const stage = await scene();
+    const { work } = await repositoryWith(stage, 'base', { file: 'one\n' });
+    const noise = randomBytes(3 * 1024 * 1024).toString('base64');
+    const sha = await commit(work, { noise });
+    await git(work, ['push', '--quiet', 'origin', 'main'], stage.github.token);
+    const clone = await stage.folder();
+    await git(clone, ['clone', '--quiet', `${stage.github.url}/acme/base`, '.']);
+    expect(await git(clone, ['rev-parse', 'HEAD'])).toBe(sha);
+    expect(await readFile(join(clone, 'noise'), 'utf8')).toBe(noise);
   });
 
   it('takes no push without a token, and none with a token that may only read', async () => {

@@ -58,8 +58,8 @@ describe('GraphQL', () => {
           defaultBranchRef { name target { oid ... on Commit { committedDate } } }
           config: object(expression: "HEAD:images.yaml") { oid ... on Blob { text byteSize isBinary isTruncated } }
           logo: object(expression: "main:logo") { ... on Blob { text isBinary } }
-          folders: object(expression: "main:docker") { ... on Tree { entries { name type mode path: name
-            object { oid ... on Tree { entries { name object { ... on Blob { text } } } } } } } }
+          folders: object(expression: "main:docker") { ... on Tree { entries { name type mode path
+            object { oid ... on Tree { entries { path size object { ... on Blob { text } } } } } } } }
           ref(qualifiedName: "refs/heads/main") { target { oid } } }
         two: repository(owner: "ACME", name: "app") { object(expression: "HEAD:images.yaml") { oid } } }`,
     );
@@ -75,7 +75,8 @@ describe('GraphQL', () => {
                 name: 'nginx',
                 type: 'tree',
                 mode: 0o40000,
-                object: { entries: [{ name: 'Dockerfile.j2', object: { text: 'FROM x\n' } }] },
+                path: 'docker/nginx',
+                object: { entries: [{ path: 'docker/nginx/Dockerfile.j2', size: 7, object: { text: 'FROM x\n' } }] },
               },
             ],
           },
