@@ -52,7 +52,14 @@ export interface Registry {
   putManifest(repository: string, tagOrDigest: string, manifest: Manifest): Promise<Digest>;
   /** Points a further tag at a manifest that is in the repository already. */
   tag(repository: string, digest: Digest, tag: string): Promise<void>;
+  /** The bytes of a blob as they arrive; the stream fails at its end when they are not what the digest says. */
   blob(repository: string, digest: Digest): Promise<Readable>;
+  /** Uploads a blob unless it is there; `open` is called for each attempt. */
+  putBlob(
+    repository: string,
+    descriptor: Pick<Descriptor, 'digest' | 'size'>,
+    open: () => Promise<Readable>,
+  ): Promise<void>;
   /** Copies a manifest with everything under it to another repository, of any registry, under a tag. */
   copy(from: { repository: string; tagOrDigest: string }, to: { repository: string; tag: string }): Promise<Digest>;
   /** All tags, page by page. */

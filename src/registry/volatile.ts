@@ -1,0 +1,86 @@
+/** What differs between two builds of the same thing, and is therefore left out of the content id; each with its reason. */
+
+export interface Exclusion {
+  /** A path from the root without leading slash; `/**` at the end: all below it, the folder itself stays. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export const exclusions: readonly Exclusion[] = [
+  // Made by the engine when a container starts, hidden by its mounts: nothing in an image can be there.
+  { path: '.dockerenv', reason: 'Docker marks its containers with it' },
+  { path: 'run/.containerenv', reason: 'Podman marks its containers with it' },
+  { path: 'etc/hosts', reason: 'the engine mounts its own' },
+  { path: 'etc/hostname', reason: 'the engine mounts its own' },
+  { path: 'etc/resolv.conf', reason: 'the engine mounts its own' },
+  { path: 'etc/mtab', reason: 'the engine links it to /proc/mounts' },
+  { path: 'dev', reason: 'the engine mounts it' },
+  { path: 'dev/**', reason: 'the engine mounts it' },
+  { path: 'proc', reason: 'the kernel fills it' },
+  { path: 'proc/**', reason: 'the kernel fills it' },
+  { path: 'sys', reason: 'the kernel fills it' },
+  { path: 'sys/**', reason: 'the kernel fills it' },
+
+  { path: 'var/log/**', reason: 'installation logs hold times' },
+  {
+    path: 'var/lib/apt/lists/**',
+    reason: 'package lists change several times a day, what is installed from them may not',
+  },
+  { path: 'var/cache/apt/**', reason: 'an index of the package lists, with their times' },
+  { path: 'var/cache/debconf/config.dat-old', reason: 'a backup, with the order of the last installation' },
+  { path: 'var/cache/debconf/templates.dat-old', reason: 'a backup, with the order of the last installation' },
+  { path: 'var/cache/ldconfig/aux-cache', reason: 'holds inode numbers and times' },
+  { path: 'var/cache/fontconfig/**', reason: 'holds times of folders' },
+  { path: 'var/cache/man/**', reason: 'an index of the manual pages, with their times' },
+  { path: 'var/lib/dpkg/status-old', reason: 'a backup, with the order of the last installation' },
+  { path: 'var/lib/dpkg/diversions-old', reason: 'a backup' },
+  { path: 'var/lib/dpkg/statoverride-old', reason: 'a backup' },
+  { path: 'var/lib/systemd/catalog/database', reason: 'made again at every installation, with an id by chance' },
+  { path: 'etc/machine-id', reason: 'chosen by chance; whoever starts systemd chooses a new one' },
+  { path: 'var/lib/dbus/machine-id', reason: 'a copy of /etc/machine-id' },
+  { path: 'root/.wget-hsts', reason: 'holds the time of the last download' },
+];
+
+const files = new Set(exclusions.map(({ path }) => path));
+const folders = new Set(
+  exclusions.filter(({ path }) => path.endsWith('/**')).map(({ path }) => path.slice(0, -'/**'.length)),
+);
+
+/** @param path from the root, without leading and final slash */
+export function isVolatile(path: string): boolean {
+  if (files.has(path)) return true;
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+  }
+  return false;
+}
+
+/** Files that count, apart from a time that they hold. */
+export type Normalizer = (content: Buffer) => Buffer;
+
+/** Longest file that is normalized in memory; longer ones count as they are. */
+export const normalizedLimit = 1024 * 1024;
+
+/** How the time in a file is blotted out; undefined for files that hold none. */
+export function normalizerFor(path: string): Normalizer | undefined {
+  if (path === 'etc/shadow' || path === 'etc/shadow-') return withoutPasswordDay;
+  return undefined;
+}
+
+/** shadow(5): the third field is the day of the last password change, today for each user that a package adds. */
+function withoutPasswordDay(content: Buffer): Buffer {
+  const lines = content.toString('latin1').split('\n');
+  return Buffer.from(lines.map((line) => line.replace(/^([^:]*:[^:]*:)\d+:/, '$1:')).join('\n'), 'latin1');
+}
+
+/** Bytes of a compiled Python file that hold the time of its source: PEP 552, when the flags (bytes 4 to 7) are zero. */
+export const pycHeaderLength = 16;
+
+export function isCompiledPython(path: string): boolean {
+  return path.endsWith('.pyc');
+}
+
+export function withoutSourceTime(header: Buffer): Buffer {
+  if (header.length < pycHeaderLength || header.readUInt32LE(4) !== 0) return header;
+  return Buffer.from(header).fill(0, 8, 12);
+}
