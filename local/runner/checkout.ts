@@ -44,7 +44,7 @@ export interface CheckoutOptions {
  */
 export async function checkout(
   options: CheckoutOptions,
-): Promise<{ outputs: Record<string, string>; post(): Promise<void> }> {
+): Promise<{ outputs: Record<string, string>; post(onLine: (line: string) => void): Promise<void> }> {
   const { workspace } = options;
   const inputs: CheckoutInputs = { ...CHECKOUT_INPUTS, ...options.inputs };
   const repository = inputs.repository || options.repository;
@@ -54,20 +54,26 @@ export async function checkout(
     throw new Error(`Repository path '${folder}' is not under '${workspace}'`);
   }
   const env = gitEnvironment(options.env, options.env.HOME ?? options.temp);
+  let { onLine } = options;
   const git = (...args: string[]): Promise<{ stdout: string }> => {
-    options.onLine(`[command]git ${args.join(' ')}`);
-    return runOk('git', ['-C', folder, ...args], { env, onLine: options.onLine });
+    onLine(`[command]git ${args.join(' ')}`);
+    return runOk('git', ['-C', folder, ...args], { env, onLine });
   };
   await mkdir(folder, { recursive: true });
-  options.onLine(`Syncing repository: ${repository}`);
+  onLine(`Syncing repository: ${repository}`);
   await git('init', '--quiet', '--initial-branch=main', '.');
   await git('config', '--local', 'gc.auto', '0');
   await git('remote', 'add', 'origin', `${options.serverUrl}/${repository}`);
   const removeCredentials = await storeCredentials();
   try {
     const commit = await fetchAndCheckOut();
-    const post = inputs['persist-credentials'] === 'true' ? removeCredentials : async (): Promise<void> => {};
-    return { outputs: { ref: inputs.ref || (own ? options.ref : ''), commit }, post };
+    return {
+      outputs: { ref: inputs.ref || (own ? options.ref : ''), commit },
+      async post(onPostLine) {
+        onLine = onPostLine;
+        if (inputs['persist-credentials'] === 'true') await removeCredentials();
+      },
+    };
   } finally {
     if (inputs['persist-credentials'] !== 'true') await removeCredentials();
   }

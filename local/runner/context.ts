@@ -82,7 +82,7 @@ export function githubContext(run: RunIdentity): Record<string, Json> {
     ref: event.ref,
     ref_name: event.ref.replace(/^refs\/(heads|tags|pull)\//, ''),
     ref_protected: false,
-    ref_type: event.ref.startsWith('refs/tags/') ? 'tag' : event.ref.startsWith('refs/heads/') ? 'branch' : '',
+    ref_type: event.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     repository: event.repository,
     repository_id: String(payload.repository?.id ?? numericId(event.repository)),
     repository_owner: owner,

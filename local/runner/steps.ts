@@ -129,7 +129,10 @@ async function runCheckout(state: JobState, running: RunningStep, given: Record<
   state.posts.push({
     name: `Post ${running.name}`,
     condition: 'always()',
-    run: () => runRecorded(state, { id: running.id, name: `Post ${running.name}`, condition: 'always()' }, post),
+    run: () =>
+      runRecorded(state, { id: running.id, name: `Post ${running.name}`, condition: 'always()' }, (later) =>
+        post(later.show),
+      ),
   });
 }
 

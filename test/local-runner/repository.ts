@@ -38,6 +38,7 @@ export async function testBed(): Promise<TestBed> {
   const work = join(root, 'clone');
   const git = (...args: string[]) => runOk('git', args, { env });
   await git('init', '--quiet', '--bare', '--initial-branch=main', bare);
+  await git('-C', bare, 'config', 'uploadpack.allowFilter', 'true');
   await git('init', '--quiet', '--initial-branch=main', work);
   await git('-C', work, 'config', 'user.name', 'Test');
   await git('-C', work, 'config', 'user.email', 'test@example.org');
