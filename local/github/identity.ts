@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { TokenOptions } from './types.ts';
+import type { JobPermissions, TokenOptions } from './types.ts';
 import type { Repository } from './world.ts';
 
 /** Who asks. */
 export type Identity =
   | { kind: 'anonymous' }
   | { kind: 'user'; token: string; login: string; write: boolean; repositories: ReadonlySet<string> | null }
-  | { kind: 'job'; token: string; repository: string };
+  | { kind: 'job'; token: string; repository: string; permissions: JobPermissions };
 
 export interface Tokens {
   maintainer: string;
   add(options: TokenOptions): string;
-  addJob(repository: string): string;
+  addJob(repository: string, permissions: JobPermissions): string;
   /** @returns undefined for a token that nobody gave out */
   identify(authorization: string | undefined): Identity | undefined;
 }
@@ -38,9 +38,9 @@ export function createTokens(further: readonly string[]): Tokens {
       });
       return token;
     },
-    addJob(repository) {
+    addJob(repository, permissions) {
       const token = newToken('ghs_');
-      known.set(token, { kind: 'job', token, repository: repository.toLowerCase() });
+      known.set(token, { kind: 'job', token, repository: repository.toLowerCase(), permissions });
       return token;
     },
     identify(authorization) {
@@ -54,8 +54,15 @@ export function canRead(identity: Identity, repository: Repository): boolean {
   return !repository.private || reaches(identity, repository);
 }
 
-export function canWrite(identity: Identity, repository: Repository): boolean {
-  return reaches(identity, repository) && (identity.kind === 'job' || (identity.kind === 'user' && identity.write));
+/** Whether contents may be changed or, for `actions`, workflows be started. */
+export function canWrite(
+  identity: Identity,
+  repository: Repository,
+  scope: 'contents' | 'actions' = 'contents',
+): boolean {
+  if (!reaches(identity, repository)) return false;
+  if (identity.kind === 'job') return identity.permissions[scope] !== 'read';
+  return identity.kind === 'user' && identity.write;
 }
 
 export function loginOf(identity: Identity): string {

@@ -7,6 +7,7 @@ export type {
   Faults,
   GitHubEvent,
   GitHubOptions,
+  JobPermissions,
   LocalGitHub,
   PullRequestOptions,
   RecordedRequest,

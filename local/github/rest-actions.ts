@@ -8,7 +8,7 @@ import { findRepository, type Repository, type World } from './world.ts';
 const folder = '.github/workflows';
 
 const workflowDispatch: Handler = async (world, call) => {
-  const repository = writable(world, call);
+  const repository = writable(world, call, 'actions');
   refuseProblems(call);
   const body = objectBody(call);
   const path = `${folder}/${call.params.workflow_id}`;

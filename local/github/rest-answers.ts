@@ -55,10 +55,10 @@ export function readable(world: World, call: Call): Repository {
  * Like `readable`, for a call that changes something. GitHub says 404 where the token cannot see the repository, and 403
  * where it can see it but may not write.
  */
-export function writable(world: World, call: Call): Repository {
+export function writable(world: World, call: Call, scope?: 'contents' | 'actions'): Repository {
   if (call.identity.kind === 'anonymous') refuse(401, 'Requires authentication');
   const repository = readable(world, call);
-  if (!canWrite(call.identity, repository)) {
+  if (!canWrite(call.identity, repository, scope)) {
     const bearer = call.identity.kind === 'job' ? 'integration' : 'personal access token';
     refuse(403, `Resource not accessible by ${bearer}`);
   }

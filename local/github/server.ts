@@ -156,7 +156,8 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
     },
     deleteRepository: (name) => deleteRepository(world, name),
     editRepository: (name, change) => editRepository(world, name, change),
-    createJobToken: (repository) => tokens.addJob(getRepository(world, repository).fullName),
+    createJobToken: (repository, permissions = {}) =>
+      tokens.addJob(getRepository(world, repository).fullName, permissions),
     createToken: ({ repositories, ...rest }) =>
       tokens.add({
         ...rest,

@@ -104,6 +104,12 @@ export interface TokenOptions {
   contents?: 'read' | 'write';
 }
 
+/** What the `permissions` of a workflow leave of its token; default for each: `write`. */
+export interface JobPermissions {
+  contents?: 'read' | 'write';
+  actions?: 'read' | 'write';
+}
+
 /** A GitHub for one machine, on 127.0.0.1. */
 export interface LocalGitHub {
   /** GITHUB_SERVER_URL */
@@ -122,7 +128,7 @@ export interface LocalGitHub {
   /** Changes what can be seen of a repository. */
   editRepository(name: string, change: RepositoryOptions): Promise<void>;
   /** A token like GITHUB_TOKEN: reaches its own repository (`owner/name`) only, and its pushes start no workflows. */
-  createJobToken(repository: string): string;
+  createJobToken(repository: string, permissions?: JobPermissions): string;
   /** A token with less than the maintainer's rights. */
   createToken(options: TokenOptions): string;
   /** @returns the number of the pull request @throws Error when a branch does not exist or a merge is impossible */

@@ -75,6 +75,7 @@ describe('repository_dispatch', () => {
     expect(await status('other', job)).toBe(403);
     expect(await status('secret', job)).toBe(404);
     expect(await status('base', github.createToken({ contents: 'read' }))).toBe(403);
+    expect(await status('base', github.createJobToken('acme/base', { contents: 'read' }))).toBe(403);
     expect(await status('missing', github.token)).toBe(404);
     expect(stage.events).toEqual([]);
     expect(await status('base', job)).toBe(204);
