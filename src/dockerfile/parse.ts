@@ -1,4 +1,5 @@
 /** From text to stages and instructions, with everything that is wrong with its form. */
+import { argumentsOf } from './arguments.ts';
 import { readInstruction } from './instruction.ts';
 import { splitLines } from './lines.ts';
 import type { Argument, Instruction, ParsedDockerfile, ParseProblem, Stage } from './types.ts';
@@ -74,13 +75,4 @@ function readStage(from: Instruction, index: number): Omit<Stage, 'instructions'
     ...(platform === undefined ? {} : { platform }),
     ...(as?.text.toUpperCase() === 'AS' && name !== undefined ? { name: name.text.toLowerCase() } : {}),
   };
-}
-
-/** The names and defaults of an `ARG`. */
-export function argumentsOf(instruction: Instruction): readonly Argument[] {
-  return instruction.words.map(({ text, line, column }) => {
-    const equals = text.indexOf('=');
-    if (equals < 0) return { name: text, line, column };
-    return { name: text.slice(0, equals), value: text.slice(equals + 1), line, column };
-  });
 }

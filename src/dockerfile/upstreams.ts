@@ -223,14 +223,21 @@ function reaches(parsed: ParsedDockerfile, from: Stage | undefined, wanted: Stag
 }
 
 function targetStage(parsed: ParsedDockerfile, target: string | undefined): Stage | undefined {
-  if (target === undefined || target === '') return parsed.stages.at(-1);
-  const stage = stageNamed(parsed, target);
-  if (stage !== undefined) return stage;
+  const problem = stageProblem(parsed, target);
+  if (problem !== undefined) fail(problem.message, { hint: problem.hint ?? '', place: { file: parsed.file } });
+  return target === undefined || target === '' ? parsed.stages.at(-1) : stageNamed(parsed, target);
+}
+
+/** What is wrong with a target: there is no such stage. */
+export function stageProblem(parsed: ParsedDockerfile, target: string | undefined): ParseProblem | undefined {
+  if (target === undefined || target === '' || stageNamed(parsed, target) !== undefined) return undefined;
   const names = parsed.stages.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  return fail(`there is no stage '${target}' to build`, {
+  return {
+    line: 1,
+    column: 1,
+    message: `there is no stage '${target}' to build`,
     hint: names.length === 0 ? 'name a stage with FROM … AS name' : `stages are ${names.join(', ')}`,
-    place: { file: parsed.file },
-  });
+  };
 }
 
 /** `before` limits to earlier stages: a `FROM` can't name a later one. A repeated name means the last. */

@@ -102,7 +102,7 @@ function argumentProblems(instruction: Instruction): readonly Found[] {
     case 'ADD':
       return copyProblems(instruction);
     case 'RUN':
-      return [...mountProblems(instruction), ...needs(words, 'a command')];
+      return [...mountProblems(instruction), ...needs('RUN', words, 'command')];
     case 'SHELL':
       if (instruction.json && words.length > 0) return [];
       return [{ message: 'SHELL takes a JSON array', hint: 'write SHELL ["/bin/bash", "-c"]' }];
@@ -113,7 +113,7 @@ function argumentProblems(instruction: Instruction): readonly Found[] {
       return pairProblems(keyword, words);
     case 'ARG':
       return [
-        ...needs(words, 'a name'),
+        ...needs(keyword, words, 'name'),
         ...words
           .filter(({ text }) => text.startsWith('='))
           .map((word) => ({ at: word, message: 'ARG has a value without a name', hint: 'write NAME=value' })),
@@ -122,12 +122,12 @@ function argumentProblems(instruction: Instruction): readonly Found[] {
     case 'ENTRYPOINT':
       return [];
     default:
-      return body.text === '' ? needs([], 'an argument') : [];
+      return body.text === '' ? needs(keyword, [], 'argument') : [];
   }
 }
 
-function needs(words: readonly Word[], what: string): readonly Found[] {
-  return words.length > 0 ? [] : [{ message: `${what} is missing`, hint: `write it behind the instruction` }];
+function needs(keyword: string, words: readonly Word[], what: string): readonly Found[] {
+  return words.length > 0 ? [] : [{ message: `${keyword} has no ${what}`, hint: 'write it on the same line' }];
 }
 
 /** An array of JSON, but not of strings alone: the builder refuses it instead of taking it for a command line. */
@@ -195,7 +195,7 @@ function healthcheckProblems(words: readonly Word[]): readonly Found[] {
 
 function pairProblems(keyword: string, words: readonly Word[]): readonly Found[] {
   const [first, second] = words;
-  if (first === undefined) return needs(words, 'a name');
+  if (first === undefined) return needs(keyword, words, 'name');
   if (!first.text.includes('='))
     return second === undefined ? [{ at: first, message: `${keyword} ${first.text} has no value` }] : [];
   return words.flatMap((word): readonly Found[] => {

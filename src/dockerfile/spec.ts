@@ -1,0 +1,84 @@
+/** The spec phase for one rendered image: what the rules find, as checks for the record and problems for people. */
+import { readFileSync } from 'node:fs';
+import type { CheckResult, RenderedImage, TestedImage } from '../images/records.ts';
+import { repositoryOf, tryReference } from '../images/reference.ts';
+import type { Place, Problem, Severity } from '../problems.ts';
+import { checkDockerfile, noOptions } from './check.ts';
+import { type ContextFiles, openContext } from './context-files.ts';
+import { parseDockerfile } from './parse.ts';
+import { type Finding, type RuleOptions, rules } from './rules/index.ts';
+
+export interface SpecOptions extends Partial<RuleOptions> {
+  /** `registry/namespace` of the fleet; where the image itself is published unless given. */
+  readonly fleet?: string;
+}
+
+export interface SpecResult {
+  readonly findings: readonly Finding[];
+  /** For annotations, at the template's line where that is known. */
+  readonly problems: readonly (Problem & { readonly severity: Severity })[];
+  readonly tested: TestedImage;
+}
+
+/** Reads the rendered Dockerfile and looks into the build context, unless `files` is given. Runs nothing. */
+export function runSpec(image: RenderedImage, options: SpecOptions = {}, files?: ContextFiles): SpecResult {
+  const started = performance.now();
+  const { fleet = image.repository.slice(0, image.repository.lastIndexOf('/')), ...rest } = options;
+  const findings = checkDockerfile({
+    dockerfile: parseDockerfile(readFileSync(image.dockerfile, 'utf8'), image.template),
+    image,
+    files: files ?? openContext(image.context, image.dockerfile),
+    options: { ...noOptions, ...rest },
+    isFleetReference: (text) => isWithin(fleet, text),
+  });
+  const problems = findings.map((finding) => ({ ...problemOf(image, finding), severity: finding.severity }));
+  return { findings, problems, tested: testedImage(image, findings, performance.now() - started) };
+}
+
+function isWithin(fleet: string, text: string): boolean {
+  const reference = tryReference(text);
+  return reference !== undefined && repositoryOf(reference).startsWith(`${fleet}/`);
+}
+
+/** Where a line of the rendered Dockerfile comes from: the template's line, or the template where that is unknown. */
+export function placeInTemplate(image: Pick<RenderedImage, 'template' | 'templateLines'>, line: number): Place {
+  const own = image.templateLines?.[line - 1];
+  return own === undefined ? { file: image.template } : { file: image.template, line: own };
+}
+
+function problemOf(image: RenderedImage, { rule, line, column, message, hint }: Finding): Problem {
+  const place = placeInTemplate(image, line);
+  const where = place.line === undefined ? ` (line ${line}, column ${column} of the rendered Dockerfile)` : '';
+  return { message: `${message}${where} [${rule}]`, place, ...(hint === undefined ? {} : { hint }) };
+}
+
+function testedImage(image: RenderedImage, findings: readonly Finding[], durationMs: number): TestedImage {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const checks = rules.map(({ id }): CheckResult => {
+    const own = findings.filter(({ rule }) => rule === id);
+    const failed = own.some(({ severity }) => severity === 'error');
+    const unread = id !== 'parse' && findings.some(({ rule }) => rule === 'parse');
+    const lines = own.map(({ line, column, message }) => `line ${line}:${column}: ${message}`);
+    return {
+      title: id,
+      status: failed ? 'failed' : unread ? 'skipped' : 'passed',
+      ...(lines.length > 0 ? { message: lines.join('\n') } : {}),
+      durationMs: Math.round(durationMs / rules.length),
+    };
+  });
+  return {
+    name: image.name,
+    status: errors.length > 0 ? 'failed' : 'passed',
+    reason: summaryOf(findings),
+    checks,
+  };
+}
+
+function summaryOf(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'keeps all rules';
+  const count = (severity: Severity, word: string): string => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? '' : `${number} ${word}${number === 1 ? '' : 's'}`;
+  };
+  return [count('error', 'error'), count('warning', 'warning'), count('notice', 'notice')].filter(Boolean).join(', ');
+}
