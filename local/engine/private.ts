@@ -9,7 +9,7 @@ import { dockerPackages } from './packages.ts';
 import { type EngineRecord, FOLDER_PREFIX, startTime, writeRecord } from './record.ts';
 import type { EngineOptions, LocalEngine } from './start.ts';
 import { chooseSubnet, parseRoutes, type Subnet } from './subnet.ts';
-import { tearDown, tearDownLeftovers } from './teardown.ts';
+import { killContainers, tearDown, tearDownLeftovers } from './teardown.ts';
 
 /** What the engine needs beside Docker's own packages: command → package. */
 const TOOLS = { runc: 'runc', iptables: 'iptables', ip: 'iproute2' };
@@ -43,6 +43,8 @@ export async function startPrivateEngine(machine: Machine, options: EngineOption
       logFile: join(record.folder, 'dockerd.log'),
       graceMs: 20_000,
     });
+    // Runs before the engine is asked to stop: cleanups go from the last to the first.
+    const endContainers = onExit(() => killContainers(record));
     const clientEnv = { PATH: env.PATH ?? '', DOCKER_HOST: host, DOCKER_CONFIG: clientConfiguration };
     let version = '';
     await untilTrue(
@@ -65,6 +67,7 @@ export async function startPrivateEngine(machine: Machine, options: EngineOption
       description: `Docker ${version}, private, unpacked in ${docker.root}`,
       env: clientEnv,
       stop: async () => {
+        await endContainers();
         await daemon.stop();
         await stop();
       },

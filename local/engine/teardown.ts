@@ -26,24 +26,26 @@ export async function tearDownLeftovers(log: (line: string) => void): Promise<vo
   }
 }
 
+/** Ends what runs in containers at once, so that the engine, asked to stop, has nobody to wait for. */
+export async function killContainers(record: EngineRecord): Promise<void> {
+  for (const pid of await processesThat((_command, groups) => inGroup(groups, record))) signal(pid, 'SIGKILL');
+}
+
 async function endProcesses(record: EngineRecord): Promise<void> {
-  // The engine first: it ends its containers and its children in order.
+  await killContainers(record);
+  // The engine before its children: it ends them in order.
   const daemon = Number(await readFile(join(record.folder, 'docker.pid'), 'utf8').catch(() => ''));
-  if (daemon > 0 && (await belongs(daemon, record))) {
+  const daemonRuns = async (): Promise<boolean> => (await processesOf(record)).includes(daemon);
+  if (await daemonRuns()) {
     signal(daemon, 'SIGTERM');
-    await untilTrue(async () => !(await belongs(daemon, record)), {
-      what: 'the engine to end',
-      timeoutMs: 20_000,
-    }).catch(() => {});
+    // One that does not obey is killed below.
+    await untilTrue(async () => !(await daemonRuns()), { what: 'the engine to end', timeoutMs: 20_000 }).catch(
+      () => {},
+    );
   }
-  const rest = async (): Promise<number[]> => {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-    const belonging = await Promise.all(pids.map(async (pid) => ((await belongs(pid, record)) ? [pid] : [])));
-    return belonging.flat();
-  };
   await untilTrue(
     async () => {
-      const pids = await rest();
+      const pids = await processesOf(record);
       for (const pid of pids) signal(pid, 'SIGKILL');
       return pids.length === 0;
     },
@@ -51,16 +53,32 @@ async function endProcesses(record: EngineRecord): Promise<void> {
   );
 }
 
-/** Whether a process is one of this engine's: it names the engine's folders on its command line or is in its control group. */
-async function belongs(pid: number, record: EngineRecord): Promise<boolean> {
-  if (pid === process.pid) return false;
-  const [command, groups] = await Promise.all(
-    ['cmdline', 'cgroup'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
-  );
+/** The engine's own processes, which name its folder on their command line, and those in its control group. */
+function processesOf(record: EngineRecord): Promise<number[]> {
   const daemons = /^(\S*\/)?(dockerd|containerd|containerd-shim[\w-]*|docker-proxy|runc)$/;
-  const words = (command ?? '').split('\0');
-  const named = daemons.test(words[0] ?? '') && words.some((word) => word.includes(record.folder));
-  return named || (groups ?? '').includes(`${record.cgroup}/`) || (groups ?? '').trimEnd().endsWith(record.cgroup);
+  return processesThat(
+    (command, groups) =>
+      inGroup(groups, record) ||
+      (daemons.test(command[0] ?? '') && command.some((word) => word.includes(record.folder))),
+  );
+}
+
+async function processesThat(match: (command: string[], groups: string[]) => boolean): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const [command = '', groups = ''] = await Promise.all(
+        ['cmdline', 'cgroup'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+      );
+      return match(command.split('\0'), groups.split('\n')) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Lines of /proc/PID/cgroup are `number:controllers:path`: cgroups(7). */
+function inGroup(groups: string[], record: EngineRecord): boolean {
+  return groups.some((line) => `${line.replace(/^[^:]*:[^:]*:/, '')}/`.startsWith(`${record.cgroup}/`));
 }
 
 async function unmount(record: EngineRecord): Promise<void> {
