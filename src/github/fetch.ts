@@ -1,0 +1,100 @@
+/**
+ * A fetch with just what Octokit asks of one. Node's own takes three times as long to its first request, since it loads
+ * a whole HTTP client and TLS even for plain HTTP.
+ */
+import type { Agent, IncomingMessage } from 'node:http';
+
+export type Fetch = (url: string, options: FetchOptions) => Promise<FetchResponse>;
+
+export interface FetchOptions {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface FetchResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, string>;
+  text(): Promise<string>;
+}
+
+const idleMs = 60_000;
+const mostRedirects = 3;
+/** Far above GitHub's largest answers. */
+const mostBytes = 256 * 1024 * 1024;
+
+/** Keeps connections open between requests, which don't keep the process alive. Honours HTTPS_PROXY and NO_PROXY. */
+export function createFetch(): Fetch {
+  const agents = new Map<string, Agent>();
+
+  // `import 'node:http'` reads every export of the module, among them those that load that HTTP client.
+  const moduleFor = (protocol: string) =>
+    protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+
+  const agentFor = (protocol: string): Agent => {
+    const known = agents.get(protocol);
+    if (known !== undefined) return known;
+    const { Agent } = moduleFor(protocol);
+    // `proxyEnv` came with Node 24.5; before, requests go to the host itself.
+    const agent = new Agent({ keepAlive: true, ...{ proxyEnv: process.env } });
+    agents.set(protocol, agent);
+    return agent;
+  };
+
+  const exchange = (url: URL, { method, headers, body, signal }: FetchOptions): Promise<FetchResponse> =>
+    new Promise((resolve, reject) => {
+      const request = moduleFor(url.protocol).request(url, {
+        method,
+        headers: body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+        agent: agentFor(url.protocol),
+        timeout: idleMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      request.on('timeout', () => request.destroy(new Error(`no answer within ${idleMs / 1000} s`)));
+      request.on('error', reject);
+      request.on('response', (response) =>
+        readAll(response).then((text) => resolve(responseOf(url, response, text)), reject),
+      );
+      request.end(body);
+    });
+
+  return async (address, options) => {
+    let url = new URL(address);
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await exchange(url, options);
+      const location = response.headers.get('location');
+      if (![301, 302, 307, 308].includes(response.status) || location === undefined) return response;
+      // A renamed repository redirects. The token goes to the host it is for, and nowhere else.
+      const next = new URL(location, url);
+      if (next.origin !== url.origin || redirects === mostRedirects) return response;
+      url = next;
+    }
+  };
+}
+
+function responseOf(url: URL, response: IncomingMessage, text: string): FetchResponse {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(response.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return {
+    status: response.statusCode ?? 0,
+    statusText: response.statusMessage ?? '',
+    url: url.href,
+    headers,
+    text: () => Promise.resolve(text),
+  };
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > mostBytes) throw new RangeError(`an answer of more than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
