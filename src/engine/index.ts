@@ -22,6 +22,7 @@ export {
 } from './containers.ts';
 export { detectEngine, type Engine } from './engine.ts';
 export { explainFailure } from './failures.ts';
+export { type EngineImageConfig, inspectConfig } from './image-config.ts';
 export {
   type InspectedImage,
   inspectImage,

@@ -23,7 +23,8 @@ export function readEvent(environment: NodeJS.ProcessEnv = process.env): Omit<Ru
   const runId = environment.GITHUB_RUN_ID || '0';
   const event = environment.GITHUB_EVENT_NAME || 'push';
   const { type, name } = refOf(environment.GITHUB_REF || 'refs/heads/main', payload);
-  const defaultBranch = asText(payload.repository?.default_branch) ?? 'main';
+  // A scheduled run is always of the default branch, and its payload does not say which that is.
+  const defaultBranch = asText(payload.repository?.default_branch) ?? (event === 'schedule' ? name : 'main');
   return {
     event,
     name,

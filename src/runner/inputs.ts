@@ -54,6 +54,14 @@ export function flag(name: string, preset = false): boolean {
   }
 }
 
+/** One of a few words; `undefined` when not set. */
+export function choice<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+  const given = optional(name);
+  if (given === undefined) return undefined;
+  const known = values.find((value) => value === given);
+  return known ?? fail(`input '${name}' is '${given}'`, { hint: `write ${values.join(' or ')}` });
+}
+
 /** `KEY=value` lines as a map; the value may hold further equals signs. */
 export function pairs(name: string): Record<string, string> {
   return Object.fromEntries(

@@ -1,0 +1,13 @@
+/** The example fleet on this machine, for the demo and the end-to-end tests. */
+
+export type { Change, WorkTrees } from './work-trees.ts';
+export {
+  applicationRepository,
+  type FinishedRun,
+  imageRepositories,
+  owner,
+  startWorld,
+  suiteName,
+  type World,
+  type WorldOptions,
+} from './world.ts';

@@ -1,0 +1,122 @@
+/** The example fleet on this machine: an engine, a registry, a GitHub with the fleet's repositories, and their runs. */
+import { provideBaseImage } from '../base-image/index.ts';
+import { type LocalEngine, startEngine } from '../engine/index.ts';
+import { type GitHubEvent, type LocalGitHub, startGitHub } from '../github/index.ts';
+import { onExit, projectRoot } from '../processes/index.ts';
+import { type LocalRegistry, startRegistry } from '../registry/server.ts';
+import { createScheduler, runWorkflows, type WorkflowRun } from '../runner/index.ts';
+import { createWorkTrees, type WorkTrees } from './work-trees.ts';
+
+export const owner = 'acme';
+export const suiteName = 'image-cascade/image-cascade';
+
+/** The repositories of the fleet, from the top of the graph to its bottom: the worst order to set it up in. */
+export const imageRepositories = ['shop-front', 'shop-api', 'runtime-images', 'debian-base'] as const;
+export const applicationRepository = 'shop-app';
+
+export interface FinishedRun {
+  readonly event: GitHubEvent;
+  readonly run: WorkflowRun;
+}
+
+export interface World {
+  readonly engine: LocalEngine;
+  readonly registry: LocalRegistry;
+  readonly github: LocalGitHub;
+  readonly workTrees: WorkTrees;
+  /** Reference of the Debian image that the fleet stands on. */
+  readonly base: string;
+  /** Environment of a job's processes: Node 24 first, then the engine's client. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** `owner/name` of every repository in the fleet. */
+  readonly fleet: readonly string[];
+  /** Waits until no run is going on or pending, and hands out the runs that ended since the last call. */
+  settled(): Promise<FinishedRun[]>;
+}
+
+export interface WorldOptions {
+  log(line: string): void;
+  /** Hears of each event that starts workflows. */
+  onEvent?(event: GitHubEvent): void;
+  /** Hears of each run when it has ended. */
+  onRun?(finished: FinishedRun): void;
+  /** False: events are recorded by GitHub's stand-in, and start nothing. */
+  runWorkflows?: boolean;
+  /** Asks for a password on the registry. */
+  auth?: { username: string; password: string };
+}
+
+/** Starts everything; it ends with the process at the latest. The registry and the repositories are empty. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { log } = options;
+  const engine = await startEngine({ log });
+  const registry = await startRegistry({
+    log,
+    accessLog: true,
+    ...(options.auth === undefined ? {} : { auth: options.auth }),
+  });
+  const base = await provideBaseImage(registry, { log });
+
+  const running = new Set<Promise<void>>();
+  const finished: FinishedRun[] = [];
+  const controller = new AbortController();
+  const scheduler = createScheduler({ machines: 2 });
+  const root = projectRoot();
+  const environment = {
+    HOME: process.env.HOME ?? '/root',
+    LANG: 'C.UTF-8',
+    ...engine.env,
+    PATH: `${root}/node_modules/node/bin:${engine.env.PATH ?? process.env.PATH ?? ''}`,
+  };
+  const fleet = imageRepositories.map((name) => `${owner}/${name}`);
+
+  const start = (event: GitHubEvent): void => {
+    options.onEvent?.(event);
+    if (options.runWorkflows === false) return;
+    const work = runWorkflows(event, {
+      serverUrl: github.url,
+      apiUrl: github.apiUrl,
+      graphqlUrl: github.graphqlUrl,
+      suite: root,
+      suiteName,
+      env: environment,
+      secrets: {
+        IMAGE_CASCADE_TOKEN: github.token,
+        ...(options.auth === undefined ? {} : { REGISTRY_PASSWORD: options.auth.password }),
+      },
+      vars: { IMAGE_CASCADE_FLEET: fleet.join('\n') },
+      createJobToken: (repository) => github.createJobToken(repository),
+      log: () => {},
+      signal: controller.signal,
+      scheduler,
+    }).then((runs) => {
+      for (const run of runs) {
+        finished.push({ event, run });
+        options.onRun?.({ event, run });
+      }
+    });
+    running.add(work);
+    work.finally(() => running.delete(work)).catch(() => {});
+  };
+  const github = await startGitHub({ owner, log: () => {}, onEvent: start });
+  onExit(async () => {
+    controller.abort();
+    await Promise.allSettled(running);
+    await github.stop();
+  });
+  const workTrees = await createWorkTrees({ github, registry, base });
+
+  return {
+    engine,
+    registry,
+    github,
+    workTrees,
+    base,
+    environment,
+    fleet,
+    async settled() {
+      while (running.size > 0) await Promise.all(running);
+      return finished.splice(0);
+    },
+  };
+}

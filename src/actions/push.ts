@@ -1,0 +1,84 @@
+/** Publishes the images of the run. */
+import { detectEngine, logIn } from '../engine/index.ts';
+import { createGit } from '../git/index.ts';
+import { fail, ProblemsError } from '../problems.ts';
+import { createSuperseded, engineStore, publish } from '../publish/index.ts';
+import { createRegistry, readDockerCredentials } from '../registry/index.ts';
+import { pushSummary } from '../reports/index.ts';
+import {
+  type ActionContext,
+  currentEnvironment,
+  findRecord,
+  inputs,
+  log,
+  readRecord,
+  setOutput,
+  writeRecord,
+} from '../runner/index.ts';
+
+export async function run(context: ActionContext): Promise<void> {
+  const { processes, signal, cleanup } = context;
+  const render = await readRecord('render');
+  if (render.ref.type === 'pull-request') {
+    log.info('A pull request publishes nothing.');
+    setOutput('images', []);
+    setOutput('any-changed', false);
+    return;
+  }
+  const credentials = readCredentials(render.registry);
+  const env = currentEnvironment();
+  const explicit = credentials === undefined ? {} : { explicit: { ...credentials, host: credentials.registry } };
+  const registry = createRegistry({
+    credentials: readDockerCredentials({ processes, env, ...explicit }),
+    signal,
+    log: log.debug,
+  });
+  const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const git = createGit(processes, {
+    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+    serverUrl,
+    token: inputs.secret('token'),
+  });
+
+  const store = async () => {
+    const engine = await detectEngine(processes, env);
+    if (credentials === undefined) return engineStore(engine, log.info);
+    const login = await logIn(engine, credentials);
+    cleanup(() => login.logOut());
+    return engineStore(login.engine, log.info);
+  };
+  let opened: ReturnType<typeof store> | undefined;
+  const results = {
+    build: await findRecord('build'),
+    spec: await findRecord('spec'),
+    integration: await findRecord('integration'),
+  };
+  const { images, problems } = await publish(render, results, {
+    registry,
+    store: () => {
+      opened ??= store();
+      return opened;
+    },
+    superseded: createSuperseded(git, registry, render.ref),
+    log: log.info,
+  });
+  await writeRecord('push', { images });
+  setOutput('images', images);
+  setOutput(
+    'any-changed',
+    images.some(({ changed }) => changed),
+  );
+  await log.summarize(pushSummary({ images }));
+  if (problems.length > 0) throw new ProblemsError(problems);
+}
+
+function readCredentials(preset: string): { registry: string; username: string; password: string } | undefined {
+  const username = inputs.optional('username');
+  const password = inputs.secret('password');
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined || password === undefined)
+    return fail(`input '${username === undefined ? 'username' : 'password'}' is empty`, {
+      hint: "set both 'username' and 'password', or neither",
+    });
+  return { registry: inputs.optional('registry') ?? preset, username, password };
+}

@@ -1,0 +1,261 @@
+/**
+ * Publishes the images of a run. The order is what keeps a killed run harmless: a digest is in the registry before the
+ * tags that remember how it came about, and those before the tags that users pull. Every step finds out what is done
+ * already, so the next run completes what this one did not.
+ */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { keysOf } from '../images/index.ts';
+import type {
+  BuiltImage,
+  Digest,
+  EngineImage,
+  Keys,
+  Platform,
+  PushedImage,
+  RenderedImage,
+  RenderRecord,
+  Upstream,
+} from '../images/records.ts';
+import { canonicalReference } from '../images/reference.ts';
+import { fail, type Problem, problemsOf } from '../problems.ts';
+import { contentId } from '../registry/index.ts';
+import type { ImageConfig, Registry, ResolvedImage } from '../registry/types.ts';
+import { decidePublications, type PublishDecision, type RunResults, tagOrder } from './decide.ts';
+
+/** What publishing needs of the engine. */
+export interface EngineStore {
+  /** The engine's id of an image; `undefined` when the engine does not have it. */
+  id(reference: string): Promise<string | undefined>;
+  config(image: EngineImage): Promise<ImageConfig>;
+  /** Hands the merged file system of one platform to `use`, as a tar stream. */
+  withFileSystem<T>(image: EngineImage, platform: Platform, use: (tar: Readable) => Promise<T>): Promise<T>;
+  /** Pushes an image to `reference` (`registry/path:tag`). Rejects when the registry did not take it. */
+  push(image: EngineImage, reference: string): Promise<void>;
+}
+
+export interface Publisher {
+  readonly registry: Registry;
+  readonly store: () => Promise<EngineStore>;
+  /** Why the run's commit must not replace what a tag points at; `undefined` when it may. */
+  readonly superseded: (image: RenderedImage, published: ResolvedImage | undefined) => Promise<string | undefined>;
+  readonly log: (line: string) => void;
+}
+
+export interface Publication {
+  readonly images: readonly PushedImage[];
+  readonly problems: readonly Problem[];
+}
+
+/** Publishes what may be published, upstreams first; an image that fails takes only those on top of it with it. */
+export async function publish(render: RenderRecord, results: RunResults, publisher: Publisher): Promise<Publication> {
+  const images: PushedImage[] = [];
+  const problems: Problem[] = [];
+  const published = new Map<string, ResolvedImage>();
+  const unpublished = new Set<string>();
+  for (const decision of decidePublications(render, results)) {
+    const image = imageOf(render, decision.name);
+    const outcome = await publishImage(image, decision, results, { publisher, published, unpublished, render });
+    images.push(outcome.image);
+    problems.push(...outcome.problems);
+  }
+  return { images, problems };
+}
+
+interface Progress {
+  readonly publisher: Publisher;
+  readonly render: RenderRecord;
+  /** What this run published so far, by canonical reference. */
+  readonly published: Map<string, ResolvedImage>;
+  /** Names of the images that should have been published and were not. */
+  readonly unpublished: Set<string>;
+}
+
+async function publishImage(
+  image: RenderedImage,
+  decision: PublishDecision,
+  results: RunResults,
+  progress: Progress,
+): Promise<{ image: PushedImage; problems: Problem[] }> {
+  const reference = `${image.repository}:${image.tags[0] ?? ''}`;
+  const left = (status: PushedImage['status'], reason: string): PushedImage => ({
+    name: image.name,
+    status,
+    reason,
+    reference,
+    tags: [],
+    changed: false,
+  });
+  if (decision.action === 'wait') return { image: left('waiting', decision.reason), problems: [] };
+  const onTopOf = image.upstreams.find(
+    (upstream) => upstream.kind === 'pending' && progress.unpublished.has(upstream.image),
+  );
+  try {
+    if (decision.action === 'refuse') fail(`${image.name} is not published: ${decision.reason}`, place(image));
+    if (onTopOf?.kind === 'pending')
+      fail(`${image.name} is not published: it is built on ${onTopOf.image}, which is not published`, place(image));
+    const pushed = await write(image, decision, results, progress);
+    return { image: pushed, problems: await copyEverywhere(image, pushed, progress) };
+  } catch (error) {
+    progress.unpublished.add(image.name);
+    const problems = [...problemsOf(error)];
+    const reason = decision.action === 'refuse' ? decision.reason : (problems[0]?.message ?? 'failed');
+    return { image: left('refused', reason), problems };
+  }
+}
+
+async function write(
+  image: RenderedImage,
+  decision: PublishDecision,
+  results: RunResults,
+  { publisher, published }: Progress,
+): Promise<PushedImage> {
+  const { registry, log } = publisher;
+  const { repository } = image;
+  const [mainTag = fail(`${image.name} has no tag to be published under`, place(image))] = image.tags;
+  const before = await registry.resolve(repository, mainTag);
+  const superseded = await publisher.superseded(image, before);
+  if (superseded !== undefined) fail(`${image.name} is not published: ${superseded}`, place(image));
+
+  const keys =
+    keysOf(image.material, withPublished(image.upstreams, published)) ??
+    fail(`${image.name} is built on an image that has no published digest`, place(image));
+  const { digest, content } =
+    decision.action === 'push'
+      ? await upload(image, builtImage(results, image.name), keys, publisher)
+      : {
+          digest: image.digest ?? fail(`${image.name} has no digest to be published`, place(image)),
+          content: undefined,
+        };
+
+  const written: string[] = [];
+  for (const tag of tagOrder(keys, content, image.tags)) {
+    const present = await registry.head(repository, tag);
+    if (present?.digest === digest) continue;
+    await registry.tag(repository, digest, tag);
+    written.push(tag);
+  }
+  const resolved =
+    (await registry.resolve(repository, digest)) ??
+    fail(`${repository}@${digest} is gone from the registry right after it was published`, {
+      hint: 'look for a clean-up that runs at the same time',
+    });
+  for (const tag of image.tags) published.set(canonicalReference(`${repository}:${tag}`), resolved);
+  const changed = before?.digest !== digest;
+  const reason = changed
+    ? `${decision.action === 'push' && content !== undefined ? '' : 'retagged: '}${decision.reason}`
+    : 'the published content is the same';
+  log(
+    `${repository}:${mainTag} ${changed ? `→ ${digest}` : `stays ${digest}`}${written.length > 0 ? ` (${written.join(', ')})` : ''}`,
+  );
+  return {
+    name: image.name,
+    status: changed ? 'published' : 'unchanged',
+    reason,
+    reference: `${repository}:${mainTag}`,
+    digest,
+    tags: image.tags,
+    changed,
+  };
+}
+
+/**
+ * Writes the copies in further registries, which users pull from but which hold no memory. One that can't be written is
+ * a problem of its own: the image is published all the same.
+ */
+async function copyEverywhere(
+  image: RenderedImage,
+  { digest }: PushedImage,
+  { publisher: { registry, log }, render: { registry: host, namespace, copies } }: Progress,
+): Promise<Problem[]> {
+  if (digest === undefined) return [];
+  const problems: Problem[] = [];
+  const path = image.repository.slice(`${host}/${namespace}/`.length);
+  for (const place of copies) {
+    const repository = `${place}/${path}`;
+    try {
+      for (const tag of image.tags) {
+        const present = await registry.head(repository, tag);
+        if (present?.digest === digest) continue;
+        await registry.copy({ repository: image.repository, tagOrDigest: digest }, { repository, tag });
+        log(`${repository}:${tag} → ${digest}`);
+      }
+    } catch (error) {
+      problems.push(...problemsOf(error));
+    }
+  }
+  return problems;
+}
+
+/** Brings what was built into the registry, or finds that the same content is there already. */
+async function upload(
+  image: RenderedImage,
+  built: EngineImage,
+  keys: Keys,
+  { registry, store: openStore, log }: Publisher,
+): Promise<{ digest: Digest; content: string }> {
+  const store = await openStore();
+  const id = await store.id(built.reference);
+  if (id !== built.id)
+    fail(`the engine's image ${built.reference} is not the one that was built and tested`, {
+      hint: 'run the job again; look for something else that builds on the same engine',
+    });
+  const content = await contentOf(image, built, store);
+  const known = await registry.head(image.repository, `c-${content}`);
+  if (known !== undefined) {
+    log(`${image.name}: this content is already published as ${known.digest}`);
+    return { digest: known.digest, content };
+  }
+  const target = `${image.repository}:k-${keys.build}`;
+  log(`${image.name}: pushing ${target}`);
+  await store.push(built, target);
+  const pushed =
+    (await registry.manifest(image.repository, `k-${keys.build}`)) ??
+    fail(`${target} is not in the registry after it was pushed`, { hint: 'run the job again' });
+  // An engine names an image by its config, or, with the containerd store, by its manifest.
+  const identities = [pushed.descriptor.digest, pushed.config?.digest];
+  if (!identities.includes(built.id))
+    fail(`${target} is ${identities.join(' / ')}, not the tested image ${built.id}`, { hint: 'run the job again' });
+  return { digest: pushed.descriptor.digest, content };
+}
+
+/** The content id over all platforms, as it stands in the tag. */
+async function contentOf(image: RenderedImage, built: EngineImage, store: EngineStore): Promise<string> {
+  const hash = createHash('sha256');
+  const config = await store.config(built);
+  for (const platform of [...image.platforms].sort()) {
+    const [os = config.os, architecture = config.architecture, variant] = platform.split('/');
+    const { variant: _, ...common } = config;
+    const own = { ...common, os, architecture, ...(variant === undefined ? {} : { variant }) };
+    const id = await store.withFileSystem(built, platform, (tar) => contentId(tar, own));
+    hash.update(`${platform}\n${id}\n`);
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** The upstreams with the digests that this run gave to those of the same repository. */
+export function withPublished(
+  upstreams: readonly Upstream[],
+  published: ReadonlyMap<string, ResolvedImage>,
+): Upstream[] {
+  return upstreams.map((upstream) => {
+    if (upstream.kind !== 'pending' && upstream.kind !== 'image') return upstream;
+    const { written, reference } = upstream;
+    const now = published.get(reference);
+    if (now === undefined) return upstream;
+    return { kind: 'image', written, reference, digest: now.digest, platforms: now.platforms, fleet: true };
+  });
+}
+
+function imageOf(render: RenderRecord, name: string): RenderedImage {
+  return render.images.find((image) => image.name === name) ?? fail(`${name} is not in the render record`);
+}
+
+function builtImage(results: RunResults, name: string): EngineImage {
+  const built: BuiltImage | undefined = results.build?.images.find((image) => image.name === name);
+  return built?.image ?? fail(`${name} has not been built in this job`);
+}
+
+function place(image: RenderedImage): { place: { file: string } } {
+  return { place: { file: image.template } };
+}
