@@ -1,0 +1,171 @@
+/** Runs git. No token ever stands in an argument, in a URL or in a file. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fail, type Place } from '../problems.ts';
+import type { Processes, RunOptions, RunResult } from '../processes.ts';
+import { gitEnvironment } from './environment.ts';
+import { isTransient, remoteProblem } from './remote-errors.ts';
+
+export interface GitOptions {
+  /** Folder of the checked out repository. */
+  readonly workspace: string;
+  /** `https://github.com`, without a slash at the end. */
+  readonly serverUrl: string;
+  readonly token?: string | undefined;
+  /** Default: this process's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds before each further attempt to reach a server. */
+  readonly delaysMs?: readonly number[];
+}
+
+export interface Git {
+  /** The commit that is checked out. */
+  head(): Promise<string>;
+  /** Object id by path, of files and folders of a revision; `.` is its root. What does not exist is left out. */
+  objects(revision: string, paths: readonly string[]): Promise<Record<string, string>>;
+  /** Commit time in seconds since 1970. */
+  commitTime(revision: string): Promise<number>;
+  /** Commit of a branch, else of a tag, of another repository; a commit is returned as it is. */
+  lsRemote(repository: string, ref: string, place?: Place): Promise<string>;
+  /** Writes the files of a commit of another repository into a folder, without `.git` and submodules. */
+  fetchTree(repository: string, commit: string, folder: string, place?: Place): Promise<void>;
+  /**
+   * Whether `ancestor` is reached from `descendant`, in this repository or, where it is shallow, on the server.
+   * `undefined` when one of them is nowhere to be found.
+   */
+  isAncestor(ancestor: string, descendant: string, repository?: string): Promise<boolean | undefined>;
+}
+
+const commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** Errors of every function are ProblemsErrors that say what to do. */
+export function createGit(processes: Processes, options: GitOptions): Git {
+  const { workspace, serverUrl, delaysMs = [1_000, 4_000] } = options;
+  const env = gitEnvironment(options);
+  const plainEnv = gitEnvironment({ ...options, token: undefined });
+  // Files of another repository are written as they are: no filter that the machine's configuration names runs.
+  const filterless = { ...plainEnv, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+
+  const git = (args: readonly string[], rest: RunOptions = {}): Promise<RunResult> =>
+    processes.run('git', args, { cwd: workspace, env: plainEnv, ...rest });
+
+  const local = async (args: readonly string[], rest: RunOptions = {}): Promise<string> => {
+    const result = await git(args, rest);
+    if (result.status === 0) return result.stdout;
+    if (result.status === 127) fail('git is not installed', { hint: 'use a runner image that has git' });
+    if (/not a git repository/.test(result.stderr))
+      fail('the workspace is not a git repository', { hint: 'add a step that uses actions/checkout before this one' });
+    return fail(`git ${args[0] ?? ''} failed: ${result.stderr.trim()}`);
+  };
+
+  const remote = async (
+    repository: string,
+    place: Place | undefined,
+    args: readonly string[],
+    rest: RunOptions = {},
+  ): Promise<RunResult> => {
+    for (const delay of [...delaysMs, undefined]) {
+      const result = await git(args, { env, ...rest });
+      // Two is how ls-remote says that there is no such ref.
+      if (result.status === 0 || result.status === 2) return result;
+      if (delay === undefined || !isTransient(result.stderr))
+        return fail(...remoteProblem(repository, result, options.token !== undefined, place));
+      await wait(delay);
+    }
+    throw new Error('there is always a last attempt');
+  };
+
+  const url = (repository: string): string => `${serverUrl}/${repository}`;
+
+  const inTemporary = async <T>(body: (folder: string) => Promise<T>): Promise<T> => {
+    const folder = await mkdtemp(join(tmpdir(), 'image-cascade-git-'));
+    try {
+      await local(['init', '--quiet', '--bare', '--template=', '--', folder]);
+      return await body(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+
+  return {
+    head: async () => (await local(['rev-parse', '--verify', '--end-of-options', 'HEAD^{commit}'])).trim(),
+
+    objects: async (revision, paths) => {
+      for (const path of paths)
+        if (path.includes('\n')) fail(`a path with a line feed can't be looked up: ${JSON.stringify(path)}`);
+      const input = paths.map((path) => `${revision}:${path === '.' ? '' : path}\n`).join('');
+      const output = await local(['cat-file', '--batch-check=%(objectname)'], { input });
+      const lines = output.split('\n');
+      return Object.fromEntries(
+        paths.flatMap((path, index) => {
+          const id = lines[index] ?? '';
+          return commitPattern.test(id) ? [[path, id]] : [];
+        }),
+      );
+    },
+
+    commitTime: async (revision) =>
+      Number((await local(['log', '-1', '--format=%ct', '--end-of-options', revision, '--'])).trim()),
+
+    lsRemote: async (repository, ref, place) => {
+      if (commitPattern.test(ref)) return ref;
+      const names = [`refs/heads/${ref}`, `refs/tags/${ref}^{}`, `refs/tags/${ref}`];
+      const result = await remote(repository, place, ['ls-remote', '--exit-code', '--', url(repository), ...names]);
+      const commits = new Map(
+        result.stdout.split('\n').map((line) => {
+          const [commit = '', name = ''] = line.split('\t');
+          return [name, commit];
+        }),
+      );
+      const [commit] = names.flatMap((name) => commits.get(name) ?? []);
+      return (
+        commit ??
+        fail(`${repository} has no branch or tag '${ref}'`, {
+          hint: "correct 'ref' of this source",
+          ...(place === undefined ? {} : { place }),
+        })
+      );
+    },
+
+    fetchTree: async (repository, commit, folder, place) => {
+      await mkdir(folder, { recursive: true });
+      await inTemporary(async (temporary) => {
+        const at = [`--git-dir=${temporary}`];
+        await remote(repository, place, [
+          ...at,
+          'fetch',
+          '--quiet',
+          '--depth=1',
+          '--no-tags',
+          '--',
+          url(repository),
+          commit,
+        ]);
+        const index = { env: { ...filterless, GIT_INDEX_FILE: join(temporary, 'index') } };
+        await local([...at, 'read-tree', '--end-of-options', commit], index);
+        await local([...at, `--work-tree=${folder}`, 'checkout-index', '--all', '--force'], { ...index, cwd: folder });
+      });
+    },
+
+    isAncestor: async (ancestor, descendant, repository) => {
+      if (!commitPattern.test(ancestor) || !commitPattern.test(descendant)) return undefined;
+      const question = ['merge-base', '--is-ancestor', ancestor, descendant];
+      const { status } = await git(question);
+      // In a shallow repository "no" may only mean that the history ends too early.
+      const shallow = (await local(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+      if (status === 0) return true;
+      if (status === 1 && !shallow) return false;
+      if (repository === undefined) return undefined;
+      return inTemporary(async (temporary) => {
+        const at = [`--git-dir=${temporary}`];
+        const fetch = ['fetch', '--quiet', '--no-tags', '--filter=tree:0', '--', url(repository), ancestor, descendant];
+        const fetched = await git([...at, ...fetch], { env });
+        if (fetched.status !== 0) return undefined;
+        const answer = await git([...at, ...question]);
+        return answer.status === 0 ? true : answer.status === 1 ? false : undefined;
+      });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** Which template line each line of a rendered text comes from. */
+import { marks } from './compiler.ts';
+
+/**
+ * Reads the marks of a text that was rendered with them.
+ * @returns for each line of `plain` its template line, from 1; `undefined` when the marks changed the outcome
+ */
+export function lineMap(marked: string, plain: string): number[] | undefined {
+  const pattern = new RegExp(`${marks.text}(\\d+)${marks.text}|${marks.expression}(\\d+)${marks.expression}`, 'g');
+  let text = '';
+  let line = 1;
+  let advancing = true;
+  let next = 0;
+  const lines: number[] = [];
+  let fresh = true;
+  const take = (part: string): void => {
+    for (const character of part) {
+      if (fresh) lines.push(line);
+      fresh = character === '\n';
+      if (fresh && advancing) line += 1;
+    }
+    text += part;
+  };
+  for (const found of marked.matchAll(pattern)) {
+    take(marked.slice(next, found.index));
+    next = found.index + found[0].length;
+    advancing = found[1] !== undefined;
+    line = Number(found[1] ?? found[2]);
+  }
+  take(marked.slice(next));
+  if (fresh) lines.push(line);
+  return text === plain ? lines : undefined;
+}
