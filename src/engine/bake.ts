@@ -19,6 +19,8 @@ export interface BuildOutcome {
     readonly line?: number;
     readonly message: string;
     readonly hint?: string;
+    /** Whether the machine or the engine fails, so that no other image can be built either. */
+    readonly general: boolean;
   };
 }
 
@@ -62,19 +64,25 @@ export async function bake(
 
   const fileNames = new Map(targets.map(({ name, dockerfile }) => [ids.get(name) ?? name, basename(dockerfile)]));
   const failed = failedInstruction(lines, fileNames);
-  const { hint, message } = explainFailure(result.stderr, result.status);
+  const { general = false, hint, message } = explainFailure(relevant(lines).join('\n'), result.status);
   const name = failed === undefined ? (targets.length === 1 ? targets[0]?.name : undefined) : names.get(failed.id);
   return {
     ok: false,
     logs,
     metadata: {},
     failure: {
+      general,
       message: hint === undefined && result.status !== 130 ? failureMessage(lines) : message,
       ...(hint === undefined ? {} : { hint }),
       ...(name === undefined ? {} : { name }),
       ...(failed === undefined ? {} : { line: failed.line }),
     },
   };
+}
+
+/** What a step's own output says is about the step; only a full disk shows nowhere else. */
+function relevant(lines: readonly string[]): string[] {
+  return lines.filter((line) => /\bERROR: /.test(line) || /no space left on device|exec format error/i.test(line));
 }
 
 async function readMetadata(file: string, names: ReadonlyMap<string, string>): Promise<Record<string, unknown>> {

@@ -3,12 +3,15 @@
 export interface Failure {
   readonly message: string;
   readonly hint?: string;
+  /** Whether it is the machine or the engine that fails, whatever is asked of it. */
+  readonly general?: boolean;
 }
 
 interface Known {
   readonly pattern: RegExp;
   readonly message: string;
   readonly hint: string;
+  readonly general?: boolean;
 }
 
 const known: readonly Known[] = [
@@ -16,12 +19,18 @@ const known: readonly Known[] = [
     pattern: /no space left on device|disk quota exceeded/i,
     message: 'the disk is full',
     hint: 'free space on the machine (`docker system prune`, fewer images in one job) or use a larger runner',
+    general: true,
   },
   {
     pattern:
       /unauthorized|authentication required|denied: |access denied|no basic auth credentials|403 Forbidden|401 Unauthorized/i,
     message: 'the registry refused the credentials',
     hint: "log in before this step, or check the step's inputs 'username' and 'password' and what they may do",
+  },
+  {
+    pattern: /exec format error/i,
+    message: "this machine can't run programs of that platform",
+    hint: 'install emulation before this step (docker/setup-qemu-action), or use a runner of that platform',
   },
   {
     pattern: /Cannot connect to the Docker daemon|error during connect|Is the docker daemon running/i,
@@ -38,11 +47,14 @@ const known: readonly Known[] = [
 
 /** A message without a final stop, with the engine's own last words where they say more. */
 export function explainFailure(stderr: string, status: number): Failure {
-  if (status === 130) return { message: 'it was cancelled' };
+  if (status === 130) return { message: 'it was cancelled', general: true };
   const words = lastWords(stderr);
   if (status === 124) return { message: `its time was up${words === '' ? '' : ` (${words})`}` };
   const match = known.find(({ pattern }) => pattern.test(stderr));
-  if (match !== undefined) return { message: `${match.message}${words === '' ? '' : ` (${words})`}`, hint: match.hint };
+  if (match !== undefined) {
+    const { message, hint, general = false } = match;
+    return { message: `${message}${words === '' ? '' : ` (${words})`}`, hint, general };
+  }
   return { message: words === '' ? `exit status ${status}` : words };
 }
 

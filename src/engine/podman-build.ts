@@ -70,7 +70,7 @@ export async function podmanBuild(
     ok: false,
     logs,
     metadata: {},
-    failure: { name: target.name, ...(line === undefined ? {} : { line }), ...failure },
+    failure: { name: target.name, general: false, ...(line === undefined ? {} : { line }), ...failure },
   };
 }
 
