@@ -1,6 +1,4 @@
-import { isScalar } from '@actions/workflow-parser';
-import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
-import { evaluate, evaluateStrings, isObject, isTruthy, type Json, type Scope, toJson } from './expressions.ts';
+import { asString, evaluate, evaluateStrings, isObject, type Json, type Scope, toJson } from './expressions.ts';
 import type { WorkflowEvent } from './types.ts';
 import { type JobDefinition, literal, type Workflow } from './workflow-file.ts';
 
@@ -13,13 +11,11 @@ export function callInputs(job: JobDefinition, callee: Workflow, scope: Scope): 
   const value = token === undefined ? {} : evaluate(token, scope);
   const given = new Map(Object.entries(isObject(value) ? value : {}).map(([key, item]) => [key.toLowerCase(), item]));
   const inputs: Record<string, Json> = {};
-  for (const [name, input] of Object.entries(callee.events.workflow_call?.inputs ?? {})) {
-    const type: string = input.type;
-    const preset = input.default;
+  for (const [name, input] of callee.call?.inputs ?? []) {
     const found = given.get(name.toLowerCase());
-    if (found !== undefined) inputs[name] = typed(name, type, found);
-    else if (preset === undefined) inputs[name] = type === 'boolean' ? false : type === 'number' ? 0 : '';
-    else inputs[name] = isToken(preset) ? evaluate(preset, { contexts: scope.contexts }) : (preset as Json);
+    if (found !== undefined) inputs[name] = typed(name, input.type, found);
+    else if (input.default !== undefined) inputs[name] = typed(name, input.type, evaluate(input.default, scope));
+    else inputs[name] = input.type === 'boolean' ? false : input.type === 'number' ? 0 : '';
   }
   return inputs;
 }
@@ -40,37 +36,29 @@ export function dispatchInputs(
   if (event.name !== 'workflow_dispatch') return { inputs, problems };
   const given = toJson((event.payload as { inputs?: unknown }).inputs ?? {});
   const values = isObject(given) ? given : {};
-  const declared = workflow.events.workflow_dispatch?.inputs ?? {};
+  const declared = workflow.dispatchInputs;
+  const problem = (why: string): number => problems.push(`${workflow.file}:1:1: ${why}`);
   for (const name of Object.keys(values)) {
-    if (!(name in declared)) problems.push(`${workflow.file}:1:1: there is no input '${name}'; leave it out`);
+    if (!declared.has(name)) problem(`there is no input '${name}'; leave it out`);
   }
-  for (const [name, input] of Object.entries(declared)) {
+  for (const [name, input] of declared) {
     const value = values[name];
-    if (value === undefined && input.required === true && input.default === undefined) {
-      problems.push(`${workflow.file}:1:1: the input '${name}' is required; give it a value`);
+    if (value === undefined && input.required && input.default === undefined) {
+      problem(`the input '${name}' is required; give it a value`);
     }
-    const type: string = input.type;
-    const text = value ?? input.default ?? (type === 'boolean' ? false : '');
-    inputs[name] = type === 'boolean' ? text === true || text === 'true' : text;
-    if (input.options !== undefined && value !== undefined && !input.options.includes(String(value))) {
-      problems.push(`${workflow.file}:1:1: '${value}' is no option of '${name}'; use ${input.options.join(', ')}`);
+    if (value !== undefined && input.options.length > 0 && !input.options.includes(String(value))) {
+      problem(`'${value}' is no option of '${name}'; use ${input.options.join(', ')}`);
     }
+    const preset = input.default === undefined ? null : evaluate(input.default, { contexts: {} });
+    const found = value ?? preset ?? '';
+    inputs[name] = input.type === 'boolean' ? String(found) === 'true' : found;
   }
   return { inputs, problems };
 }
 
 function typed(name: string, type: string, value: Json): Json {
-  if (type === 'boolean' && typeof value !== 'boolean') {
-    throw new Error(`input '${name}' is ${JSON.stringify(value)}; write true or false`);
-  }
-  if (type === 'number' && typeof value !== 'number') {
-    throw new Error(`input '${name}' is ${JSON.stringify(value)}; write a number`);
-  }
-  return type === 'string' && typeof value !== 'string'
-    ? String(isTruthy(value) || value !== null ? value : '')
-    : value;
-}
-
-function isToken(value: unknown): value is TemplateToken {
-  return typeof value === 'object' && value !== null && isScalar(value as TemplateToken);
+  const expected = type === 'boolean' || type === 'number' ? type : 'string';
+  if (expected === 'string' && !isObject(value) && !Array.isArray(value)) return asString(value);
+  if (typeof value === expected) return value;
+  throw new Error(`input '${name}' is ${JSON.stringify(value)}; it has to be a ${expected}`);
 }

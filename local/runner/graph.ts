@@ -62,7 +62,7 @@ export async function runGraph(request: GraphRequest): Promise<GraphResult> {
   );
   const scope: Scope = { contexts: { ...baseContexts(request), jobs } };
   const outputs: Record<string, string> = {};
-  for (const [name, token] of workflow.callOutputs) outputs[name] = asString(evaluate(token, scope));
+  for (const [name, token] of workflow.call?.outputs ?? []) outputs[name] = asString(evaluate(token, scope));
   return {
     conclusion: combine(all.map((result) => result.result)),
     jobs: all.flatMap((result) => result.jobs),
@@ -164,20 +164,7 @@ async function runCombination(
   if (place === undefined) return single({ name, conclusion: 'cancelled', outputs: {}, steps: [] });
   try {
     const called = workflow.called.get(definition.id);
-    if (called !== undefined) {
-      const result = await runGraph({
-        ...request,
-        workflow: called,
-        inputs: callInputs(definition, called, { contexts }),
-        secrets: callSecrets(definition, request.secrets, {
-          contexts: { ...contexts, secrets: request.secrets },
-        }),
-        prefix: `${name} / `,
-        held: place.held,
-        signal: place.signal,
-      });
-      return { result: result.conclusion, outputs: result.outputs, jobs: result.jobs };
-    }
+    if (called !== undefined) return await runCalled({ ...request, ...place }, definition, called, contexts, name);
     const job = await scheduler.onMachine(() =>
       runJob({ run, options, workflow, definition, name, contexts, secrets: request.secrets, signal: place.signal }),
     );
@@ -186,6 +173,28 @@ async function runCombination(
     const tolerated =
       tolerant !== undefined && job.conclusion === 'failure' && isTruthy(evaluate(tolerant, { contexts }));
     return { ...single(job), result: tolerated ? 'success' : job.conclusion };
+  } finally {
+    place.release();
+  }
+}
+
+async function runCalled(
+  request: GraphRequest,
+  definition: JobDefinition,
+  called: LoadedWorkflow,
+  contexts: Record<string, Json>,
+  name: string,
+): Promise<Omit<Result, 'ancestors'>> {
+  const inputs = callInputs(definition, called, { contexts });
+  const secrets = callSecrets(definition, request.secrets, { contexts: { ...contexts, secrets: request.secrets } });
+  const own = { ...request, workflow: called, inputs, secrets, prefix: `${name} / ` };
+  const place = await enterConcurrency(called.keys.get('concurrency')?.value, { ...own, contexts: baseContexts(own) });
+  if (place === undefined) {
+    return { result: 'cancelled', outputs: {}, jobs: [{ name, conclusion: 'cancelled', outputs: {}, steps: [] }] };
+  }
+  try {
+    const { conclusion, jobs, outputs } = await runGraph({ ...own, held: place.held, signal: place.signal });
+    return { result: conclusion, jobs, outputs };
   } finally {
     place.release();
   }

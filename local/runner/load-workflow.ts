@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InputConfig, SecretConfig } from '@actions/workflow-parser/model/workflow-template';
 import { refusalsOf } from './refusals.ts';
-import { entries, literal, readWorkflow, type Workflow } from './workflow-file.ts';
+import { type Declarations, entries, literal, readWorkflow, type Workflow } from './workflow-file.ts';
 
 /** A workflow with the reusable workflows that its jobs call, all of them checked. */
 export interface LoadedWorkflow extends Workflow {
@@ -76,16 +75,11 @@ function locate(
 /** What is wrong between `with:` and `secrets:` of a job and the workflow that it calls. */
 function callProblems(file: string, job: Workflow['jobs'][number], callee: Workflow): string[] {
   const at = (line: number, column: number, why: string): string => `${file}:${line}:${column}: ${why}`;
-  const call = callee.events.workflow_call;
+  const { call } = callee;
   if (call === undefined) return [at(job.line, job.column, `${callee.file} has no 'on: workflow_call'; add it there`)];
   const problems: string[] = [];
-  const check = (
-    key: string,
-    kind: string,
-    given: ReturnType<typeof entries>,
-    declared: Record<string, InputConfig | SecretConfig>,
-  ): void => {
-    const names = Object.keys(declared);
+  const check = (key: string, kind: string, given: ReturnType<typeof entries>, declared: Declarations): void => {
+    const names = [...declared.keys()];
     const has = (list: string[], name: string): boolean =>
       list.some((item) => item.toLowerCase() === name.toLowerCase());
     for (const [name, entry] of given) {
@@ -93,15 +87,14 @@ function callProblems(file: string, job: Workflow['jobs'][number], callee: Workf
       const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
       problems.push(at(entry.line, entry.column, `${callee.file} has no ${kind} '${name}'; ${known}`));
     }
-    for (const [name, definition] of Object.entries(declared)) {
-      const preset = 'default' in definition ? definition.default : undefined;
-      if (definition.required !== true || preset !== undefined || has([...given.keys()], name)) continue;
+    for (const [name, declaration] of declared) {
+      if (!declaration.required || declaration.default !== undefined || has([...given.keys()], name)) continue;
       problems.push(at(job.line, job.column, `${callee.file} needs the ${kind} '${name}'; give it under '${key}:'`));
     }
   };
-  check('with', 'input', entries(job.keys.get('with')?.value), call.inputs ?? {});
+  check('with', 'input', entries(job.keys.get('with')?.value), call.inputs);
   if (literal(job.keys, 'secrets') !== 'inherit') {
-    check('secrets', 'secret', entries(job.keys.get('secrets')?.value), call.secrets ?? {});
+    check('secrets', 'secret', entries(job.keys.get('secrets')?.value), call.secrets);
   }
   return problems;
 }

@@ -45,7 +45,10 @@ async function runFile(
   const { workflow: header, problems: unreadable } = await readWorkflow(file, content);
   if (header !== undefined && !(await wantsEvent(header, event, () => source.changedPaths()))) return undefined;
   // GitHub shows a file that it cannot read as a failed run of the push that brought it.
-  if (header === undefined && event.name !== 'push') return undefined;
+  if (header === undefined && event.name !== 'push') {
+    for (const problem of unreadable) options.log(`${event.repository}: ${problem}`);
+    return undefined;
+  }
 
   const run: RunIdentity = {
     event,

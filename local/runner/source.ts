@@ -38,6 +38,7 @@ export async function openSource(
       cause: error,
     });
   }
+  let changed: Promise<string[] | undefined> | undefined;
   const lines = (text: string): string[] => text.split('\0').filter((line) => line !== '');
   return {
     async list(path) {
@@ -48,15 +49,21 @@ export async function openSource(
       const result = await run('git', ['-C', git, 'cat-file', 'blob', `${event.sha}:${path}`], { env });
       return result.status === 0 ? result.stdout : undefined;
     },
-    async changedPaths() {
-      const base = await baseCommit();
-      if (base === undefined) return undefined;
-      const args = ['-C', git, 'diff', '--no-renames', '--name-only', '-z', base, event.sha];
-      const result = await run('git', args, { env });
-      return result.status === 0 ? lines(result.stdout) : undefined;
+    changedPaths() {
+      // Once for all workflows: two fetches into a shallow repository get in each other's way.
+      changed ??= findChanged();
+      return changed;
     },
     close: () => folder.remove(),
   };
+
+  async function findChanged(): Promise<string[] | undefined> {
+    const base = await baseCommit();
+    if (base === undefined) return undefined;
+    const args = ['-C', git, 'diff', '--no-renames', '--name-only', '-z', base, event.sha];
+    const result = await run('git', args, { env });
+    return result.status === 0 ? lines(result.stdout) : undefined;
+  }
 
   async function baseCommit(): Promise<string | undefined> {
     try {

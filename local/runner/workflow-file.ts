@@ -10,8 +10,10 @@ export interface Workflow {
   name: string;
   events: EventsConfig;
   keys: Map<string, Entry>;
-  /** Outputs of `on.workflow_call`. */
-  callOutputs: Map<string, TemplateToken>;
+  /** What `on.workflow_call` declares; undefined when the workflow cannot be called. */
+  call: { inputs: Declarations; secrets: Declarations; outputs: Map<string, TemplateToken> } | undefined;
+  /** Inputs of `on.workflow_dispatch`. */
+  dispatchInputs: Declarations;
   jobs: JobDefinition[];
 }
 
@@ -34,6 +36,17 @@ export interface StepDefinition {
   column: number;
   condition: string;
   keys: Map<string, Entry>;
+}
+
+/** Inputs or secrets by name; those of GitHub's converter lack numbers and computed defaults. */
+export type Declarations = Map<string, Declaration>;
+
+export interface Declaration {
+  /** `string`, `number`, `boolean`, `choice` or `environment`. */
+  type: string;
+  required: boolean;
+  default: TemplateToken | undefined;
+  options: string[];
 }
 
 /** One key of a mapping: where it stands, and its value. */
@@ -93,16 +106,43 @@ export async function readWorkflow(
     };
   });
 
-  const call = entries(entries(keys.get('on')?.value).get('workflow_call')?.value);
-  const callOutputs = new Map<string, TemplateToken>();
+  const on = entries(keys.get('on')?.value);
+  const call = entries(on.get('workflow_call')?.value);
+  const outputs = new Map<string, TemplateToken>();
   for (const [name, output] of entries(call.get('outputs')?.value)) {
     const value = entries(output.value).get('value');
-    if (value !== undefined) callOutputs.set(name, value.value);
+    if (value !== undefined) outputs.set(name, value.value);
   }
   return {
-    workflow: { file, name: literal(keys, 'name') ?? file, events: template.events, keys, callOutputs, jobs },
+    workflow: {
+      file,
+      name: literal(keys, 'name') ?? file,
+      events: template.events,
+      keys,
+      call:
+        template.events.workflow_call === undefined
+          ? undefined
+          : { inputs: declarations(call.get('inputs')), secrets: declarations(call.get('secrets')), outputs },
+      dispatchInputs: declarations(entries(on.get('workflow_dispatch')?.value).get('inputs')),
+      jobs,
+    },
     problems: [],
   };
+}
+
+function declarations(entry: Entry | undefined): Declarations {
+  const found: Declarations = new Map();
+  for (const [name, { value }] of entries(entry?.value)) {
+    const keys = entries(value);
+    const options = keys.get('options')?.value.assertSequence('options');
+    found.set(name, {
+      type: literal(keys, 'type') ?? 'string',
+      required: literal(keys, 'required') === 'true',
+      default: keys.get('default')?.value,
+      options: options === undefined ? [] : Array.from(options, (option) => option.assertScalar('option').toString()),
+    });
+  }
+  return found;
 }
 
 /** The keys of a mapping; none of anything else. */
