@@ -1,0 +1,16 @@
+/** Reports for people: job summaries in Markdown, graphs. Pure: data in, text out. */
+export { cascadeSummary, type Dispatched } from './cascade.ts';
+export {
+  type Cell,
+  code,
+  codeBlock,
+  details,
+  document,
+  escapeText,
+  link,
+  type Markdown,
+  stack,
+  table,
+} from './markdown.ts';
+export { type GraphEdge, type GraphNode, type GraphPicture, mermaidGraph, type NodeState } from './mermaid.ts';
+export { buildSummary, pushSummary, renderSummary, testSummary } from './summaries.ts';

@@ -1,0 +1,55 @@
+/** Words and figures that all reports share. */
+import type { Markdown } from './markdown.ts';
+import { code } from './markdown.ts';
+
+/** `850 ms`, `12.3 s`, `2 min 5 s`; empty when unknown. */
+export function duration(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return '';
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `1 image`, `2 images`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `2 built, 1 failed`: how often each status is there, in order of appearance. */
+export function tally(statuses: readonly string[]): string {
+  return [...Map.groupBy(statuses, (status) => status)].map(([status, all]) => `${all.length} ${status}`).join(', ');
+}
+
+const marks: Readonly<Record<string, string>> = {
+  built: '✅',
+  passed: '✅',
+  published: '✅',
+  settled: '✅',
+  dispatched: '✅',
+  unchanged: '➖',
+  reused: '➖',
+  skipped: '⏭️',
+  waiting: '⏳',
+  ready: '🔵',
+  refused: '❌',
+  failed: '❌',
+  blocked: '⛔',
+};
+
+/** A status with its mark. */
+export function status(word: string): string {
+  const mark = marks[word];
+  return mark === undefined ? word : `${mark} ${word}`;
+}
+
+/** A digest short enough for a table. */
+export function shortDigest(digest: string | undefined): Markdown {
+  return code(digest === undefined ? '' : digest.slice(0, 'sha256:'.length + 12));
+}
+
+/** The part of a canonical reference that tells images of a fleet apart. */
+export function shortReference(reference: string, fleet?: string): string {
+  if (fleet !== undefined && reference.startsWith(`${fleet}/`)) return reference.slice(fleet.length + 1);
+  return reference.replace(/^docker\.io\/(?:library\/)?/, '');
+}
