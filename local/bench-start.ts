@@ -1,0 +1,167 @@
+/**
+ * `npm run bench:start`: how long the actions take to start, compared with Node.js alone, in alternating runs.
+ *
+ * `render` is measured to its end, on a repository with one small template and an empty compile cache, as the first
+ * step of a job finds it; the others to their first request or command, with the cache that `render` left them.
+ */
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { freePort, main, onExit, projectRoot, runOk, temporaryFolder } from './processes/index.ts';
+import { putMinimalImage } from './registry/minimal-image.ts';
+import { startRegistryStandIn } from './registry/stand-in.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 25);
+
+interface Subject {
+  readonly name: string;
+  /** At most this many times the median of Node.js alone. */
+  readonly limit: number;
+  run(): Promise<void>;
+}
+
+await main(async () => {
+  const root = projectRoot();
+  const node = join(root, 'node_modules', 'node', 'bin', 'node');
+  const { path: folder } = await temporaryFolder('image-cascade-bench-');
+  const workspace = join(folder, 'workspace');
+  const registry = await startRegistryStandIn({});
+  onExit(() => registry.stop());
+  await putMinimalImage(registry.host, 'library/debian', 'bookworm-slim');
+
+  // The process that is measured ends itself with its first command …
+  const bin = join(folder, 'bin');
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, 'docker'), '#!/bin/sh\nkill -KILL "$PPID"\n');
+  await chmod(join(bin, 'docker'), 0o755);
+  // … or is ended by the first request that arrives.
+  let measured: ReturnType<typeof spawn> | undefined;
+  const port = await freePort();
+  const api = createServer(() => measured?.kill('SIGKILL')).listen(port, '127.0.0.1');
+  onExit(() => new Promise((resolve) => api.close(resolve)));
+
+  await makeWorkspace(workspace, registry.host);
+  const commit = (await runOk('git', ['rev-parse', 'HEAD'], { cwd: workspace })).stdout.trim();
+  const event = join(folder, 'event.json');
+  await writeFile(event, JSON.stringify({ repository: { default_branch: 'main' } }));
+
+  const environment = (temp: string, inputs: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+    HOME: folder,
+    PATH: `${bin}:${process.env.PATH}`,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_API_URL: `http://127.0.0.1:${port}`,
+    GITHUB_GRAPHQL_URL: `http://127.0.0.1:${port}/graphql`,
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_EVENT_PATH: event,
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REPOSITORY: 'acme/images',
+    GITHUB_SHA: commit,
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: temp,
+    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  });
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv, expected: 'end' | 'contact'): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(node, args, { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      measured = child;
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text) => (output += text));
+      child.on('close', (status, signal) => {
+        const right = expected === 'end' ? status === 0 : signal === 'SIGKILL';
+        if (right) resolve();
+        else reject(new Error(`${args.join(' ')} ended with ${signal ?? status}:\n${output}`));
+      });
+    });
+
+  const cold = join(folder, 'cold');
+  const warm = join(folder, 'warm');
+  const dist = (action: string): string => join(root, 'dist', `${action}.js`);
+  await mkdir(warm);
+  await start([dist('render')], environment(warm), 'end');
+  const run = join(warm, 'image-cascade');
+  const contact = (action: string, inputs: Readonly<Record<string, string>> = {}): Subject => ({
+    name: `${action}${inputs.phase === undefined ? '' : ` (${inputs.phase})`}, to its first contact`,
+    limit: 3,
+    run: () => start([dist(action)], environment(warm, inputs), 'contact'),
+  });
+  await writeFile(join(run, 'build.json'), await builtRecord(run));
+  await writeFile(join(run, 'push.json'), JSON.stringify({ images: [] }));
+
+  const subjects: readonly Subject[] = [
+    {
+      name: 'render, whole process, nothing cached',
+      limit: 2.5,
+      async run() {
+        await start([dist('render')], environment(cold), 'end');
+      },
+    },
+    contact('build'),
+    contact('test', { phase: 'integration' }),
+    contact('push'),
+    contact('dependency-dispatch', { token: 'x', fleet: 'acme/images', 'event-type': 'image-cascade' }),
+  ];
+  const nothing = (): Promise<void> => start(['-e', '0'], environment(warm), 'end');
+
+  const times = new Map<string, number[]>([['', []], ...subjects.map(({ name }) => [name, []] as [string, number[]])]);
+  for (let round = -2; round < rounds; round++) {
+    await measure('', nothing);
+    for (const { name, run: body } of subjects) {
+      await rm(cold, { recursive: true, force: true });
+      await mkdir(cold);
+      await measure(name, body);
+    }
+    async function measure(name: string, body: () => Promise<void>): Promise<void> {
+      const before = performance.now();
+      await body();
+      // The first rounds fill the file system's cache.
+      if (round >= 0) times.get(name)?.push(performance.now() - before);
+    }
+  }
+
+  const base = median(times.get('') ?? []);
+  console.log(`node -e 0: ${base.toFixed(1)} ms (median of ${rounds} alternating runs)`);
+  let missed = 0;
+  for (const { name, limit } of subjects) {
+    const own = median(times.get(name) ?? []);
+    const ratio = own / base;
+    if (ratio > limit) missed++;
+    console.log(
+      `${name}: ${own.toFixed(1)} ms, ${ratio.toFixed(2)} times (limit ${limit})${ratio > limit ? '  MISSED' : ''}`,
+    );
+  }
+  if (missed > 0) process.exitCode = 1;
+});
+
+async function makeWorkspace(folder: string, host: string): Promise<void> {
+  await mkdir(join(folder, 'docker', 'web'), { recursive: true });
+  await writeFile(join(folder, 'images.yaml'), `registry: ${host}\nnamespace: acme\n`);
+  await writeFile(
+    join(folder, 'docker', 'web', 'Dockerfile.j2'),
+    `FROM ${host}/library/debian:bookworm-slim\nRUN echo {{ namespace }}\n`,
+  );
+  await writeFile(join(folder, 'docker', 'web', 'tests.yaml'), 'up:\n  port: 80\nchecks:\n  - port: 80\n');
+  const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com'];
+  await runOk('git', ['init', '--quiet', '--initial-branch=main'], { cwd: folder });
+  await runOk('git', ['add', '--all'], { cwd: folder });
+  await runOk('git', [...author, 'commit', '--quiet', '--message', 'Add web'], { cwd: folder });
+}
+
+/** What a build would have left, so that the steps after it get as far as their first command. */
+async function builtRecord(run: string): Promise<string> {
+  const { images }: { images: { name: string }[] } = JSON.parse(await readFile(join(run, 'render.json'), 'utf8'));
+  return JSON.stringify({
+    images: images.map(({ name }) => ({
+      name,
+      status: 'built',
+      reason: 'never built',
+      image: { reference: 'image-cascade.local/web', id: `sha256:${'0'.repeat(64)}` },
+    })),
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
