@@ -17,8 +17,11 @@ export type UpstreamStates =
 /** What the upstreams of an image are now, or the first that there is nothing to build on of. */
 export function upstreamStates(image: FleetImage, state: FleetState): UpstreamStates {
   const states: UpstreamState[] = [];
+  // What is published tells which platforms it is built for: a workflow may ask for others than images.yaml.
+  const published = Object.keys(state.platforms.get(image.reference) ?? {});
+  const platforms = published.length > 0 ? published : image.platforms;
   for (const upstream of image.upstreams) {
-    const found = stateOfUpstream(upstream, image.platforms, state);
+    const found = stateOfUpstream(upstream, platforms, state);
     if (typeof found === 'string') return { lack: { upstream, reason: found } };
     states.push(found);
   }

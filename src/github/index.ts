@@ -3,7 +3,7 @@ export { type Answer, createGitHub, type GitHub, type GitHubOptions } from './cl
 export { type DispatchOutcome, dispatch } from './dispatch.ts';
 export { splitRepository } from './names.ts';
 export {
-  type BranchCommits,
+  type BranchCommit,
   branchCommits,
   type Discovery,
   discoverFleet,

@@ -133,19 +133,20 @@ function readObject(data: unknown): GitObject | undefined {
   return { id: data.oid, type, ...text };
 }
 
-export interface BranchCommits {
-  /** In the order of the requests; `undefined` where there is no such branch or tag. */
-  readonly commits: readonly (string | undefined)[];
-  readonly problems: readonly Problem[];
+export interface BranchCommit {
+  /** Absent where there is no such branch or tag. */
+  readonly commit?: string;
+  /** Why the repository can't be read. */
+  readonly problem?: Problem;
 }
 
 const commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** The commits that branches (or, where there is no such branch, tags) of other repositories point at. */
+/** The commits that branches (or, where there is no such branch, tags) of other repositories point at, in the order asked. */
 export async function branchCommits(
   github: GitHub,
   refs: readonly { readonly repository: string; readonly ref: string }[],
-): Promise<BranchCommits> {
+): Promise<BranchCommit[]> {
   const questions = refs.map(({ repository, ref }): Question => {
     const { owner, name } = splitRepository(repository);
     return (argument) => `repository(owner: ${argument(owner)}, name: ${argument(name)}) {
@@ -154,14 +155,13 @@ export async function branchCommits(
 }`;
   });
   const replies = await askInBatches(github, 'Branches', questions, repositoriesInQuery);
-  const problems: Problem[] = [];
-  const commits = refs.map(({ repository, ref }, index) => {
-    if (commitPattern.test(ref)) return ref;
+  return refs.map(({ repository, ref }, index) => {
+    if (commitPattern.test(ref)) return { commit: ref };
     const reply = replies[index];
-    if (reply?.data === undefined) problems.push(unreadable(repository, reply));
-    return targetOf(reply?.data?.branch) ?? targetOf(reply?.data?.tag);
+    if (reply?.data === undefined) return { problem: unreadable(repository, reply) };
+    const commit = targetOf(reply.data.branch) ?? targetOf(reply.data.tag);
+    return commit === undefined ? {} : { commit };
   });
-  return { commits, problems };
 }
 
 function targetOf(ref: unknown): string | undefined {

@@ -123,14 +123,13 @@ describe('branchCommits', () => {
     await git(work, ['push', '--quiet', 'origin', 'v1', 'light'], stage.github.token);
     const ref = (name: string) => ({ repository: 'acme/app', ref: name });
     const found = await branchCommits(clientOf(stage), ['main', 'v1', 'light', 'gone'].map(ref));
-    expect(found).toEqual({ commits: [sha, sha, sha, undefined], problems: [] });
+    expect(found).toEqual([{ commit: sha }, { commit: sha }, { commit: sha }, {}]);
     expect(stage.github.violations).toEqual([]);
   });
 
   it('tells of a repository that can not be read', async () => {
     const stage = await scene();
     const found = await branchCommits(clientOf(stage), [{ repository: 'acme/gone', ref: 'main' }]);
-    expect(found.commits).toEqual([undefined]);
-    expect(found.problems).toHaveLength(1);
+    expect(found).toMatchObject([{ problem: { message: expect.stringContaining('acme/gone does not exist') } }]);
   });
 });

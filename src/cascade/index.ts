@@ -1,0 +1,5 @@
+/** A cascade: from one change to the dispatches that follow from it. */
+export { type Dispatch, type DispatchScope, decideDispatches } from './decide.ts';
+export { type Dispatched, type Look, look, type Means, type Question } from './look.ts';
+export { type Origin, readOrigin } from './origin.ts';
+export { type Payload, payloadOf } from './payload.ts';
