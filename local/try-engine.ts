@@ -85,7 +85,7 @@ async function traces(): Promise<string[]> {
       (line) => /dockerd|containerd|docker-registry|docker-proxy|buildkit/.test(line) && !line.includes('<defunct>'),
     ),
     ...mounts,
-    ...folders.filter((name) => name.includes('image-cascade')),
+    ...folders.filter((name) => /image-cascade-(engine|registry|client|try)-/.test(name)),
     ...data.filter((name) => name.startsWith('data-') || name.startsWith('.unpacking')),
     ...rules.flatMap((result) => result.stdout.split('\n')),
     ...routes,

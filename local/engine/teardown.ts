@@ -85,7 +85,7 @@ async function unmount(record: EngineRecord): Promise<void> {
   const mounts = (await readFile('/proc/self/mounts', 'utf8'))
     .split('\n')
     .map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' '))
-    .filter((place) => place.startsWith(`${record.folder}/`) || place.startsWith(`${record.data}/`));
+    .filter((place) => [record.folder, record.data].some((folder) => `${place}/`.startsWith(`${folder}/`)));
   // The deepest first.
   for (const place of mounts.reverse()) await run('umount', ['--lazy', place]);
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { access, open, readFile } from 'node:fs/promises';
 import { onExit } from './on-exit.ts';
 import { killGroup } from './running-commands.ts';
 
@@ -26,6 +26,7 @@ export interface StartedProcess {
 
 /**
  * Starts a process that stays, in a session of its own, and that is stopped at the latest when this process ends.
+ * A command that does not exist shows as a process that ends at once, with the reason in its log.
  * @throws Error when the command cannot be started
  */
 export async function startProcess(
@@ -35,7 +36,8 @@ export async function startProcess(
 ): Promise<StartedProcess> {
   const log = await open(options.logFile, 'a');
   let status: number | null = null;
-  const child = spawn(command, args, {
+  const [program = command, ...rest] = [...(await dyingWithParent()), command, ...args];
+  const child = spawn(program, rest, {
     env: options.env ?? process.env,
     cwd: options.cwd,
     detached: true,
@@ -78,4 +80,13 @@ export async function startProcess(
     },
     stop,
   };
+}
+
+/** A prefix that asks the kernel to end a process when this one is gone, even if it was killed: prctl(2). */
+async function dyingWithParent(): Promise<string[]> {
+  const setpriv = '/usr/bin/setpriv';
+  return access(setpriv).then(
+    () => [setpriv, '--pdeathsig', 'TERM', '--'],
+    () => [],
+  );
 }
