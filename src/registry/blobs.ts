@@ -23,7 +23,8 @@ export function createBlobs(transport: Transport): Blobs {
       method: 'HEAD',
       url: blobUrl(repository, descriptor.digest),
       repository,
-      access: 'read',
+      // The token of the upload that may follow, instead of one more.
+      access: 'write',
       purpose: `look for ${descriptor.digest} in ${repository.host}/${repository.path}`,
       expect: [200, 404],
     });

@@ -1,5 +1,5 @@
 /** The OCI distribution client: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Digest, Platform } from '../images/records.ts';
 import { isDigest } from '../images/reference.ts';
 import { fail } from '../problems.ts';
@@ -161,22 +161,20 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const blob = async (repositoryText: string, digest: Digest, size?: number): Promise<Readable> => {
     const repository = parseRepository(repositoryText);
     const name = nameOf(repository, digest);
-    const { status, body } = await transport.open({
+    const request = {
       method: 'GET',
       url: blobUrl(repository, digest),
       repository,
       access: 'read',
       purpose: `read ${name}`,
       expect: [200, 404],
-    });
+    } as const;
+    const { status, body } = await transport.open(request, () => verifying(digest, name, size));
     if (status === 404) {
       body.destroy();
       fail(`${name} is missing in the registry`, { hint: 'push the image again' });
     }
-    const checked = verifying(digest, name, size);
-    // Errors arrive at the reader: `pipeline` destroys what it gives with them.
-    pipeline(body, checked, () => {});
-    return checked;
+    return body;
   };
 
   const registry: Registry = {

@@ -33,7 +33,9 @@ function problem(message: string, hint: string, cause: unknown): ProblemsError {
 /** Nobody answers, or not as a registry would. */
 export function unreachable(host: string, error: unknown): ProblemsError {
   const code = errorCode(error) ?? '';
-  const text = error instanceof Error && error.message !== '' ? error.message : code;
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+  // Of several tried addresses there is no message, only the code.
+  const text = message === '' ? code : message;
   return problem(`registry ${host} cannot be reached (${text})`, hintFor(code), error);
 }
 

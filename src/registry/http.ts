@@ -1,6 +1,6 @@
 /** One HTTP exchange, without redirects, retries or tokens: those are the transport's. */
 import type { Agent, IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 
 export interface HttpRequest {
   readonly method: string;
@@ -33,8 +33,9 @@ export function createHttp(): Http {
     const known = agents.get(protocol);
     if (known !== undefined) return known;
     const { Agent } = moduleFor(protocol);
-    // `proxyEnv` came with Node 24.5; older ones ignore it and connect directly.
-    const agent = new Agent({ keepAlive: true, ...{ proxyEnv: process.env } });
+    // Plain HTTP stays on this machine, so no proxy is in the way. Node before 24.5 ignores `proxyEnv`: no proxy either.
+    const proxy = protocol === 'https:' ? { proxyEnv: process.env } : {};
+    const agent = new Agent({ keepAlive: true, ...proxy });
     agents.set(protocol, agent);
     return agent;
   };
@@ -58,7 +59,9 @@ export function createHttp(): Http {
       } else if (body instanceof Uint8Array) {
         request.end(body);
       } else {
-        body.on('error', (error) => request.destroy(error));
+        finished(body, { writable: false }, (error) => {
+          if (error != null) request.destroy(error);
+        });
         // An answer before the end of the body (a refusal) leaves the rest unread.
         request.on('close', () => body.destroy());
         body.pipe(request);

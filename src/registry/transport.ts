@@ -1,6 +1,6 @@
 /** Requests to registries: tokens, redirects, retries, time limits and bounded concurrency on top of plain HTTP. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { fail, ProblemsError } from '../problems.ts';
 import { apiRoot, follow, type Repository } from './addresses.ts';
 import type { CredentialSource } from './credentials.ts';
@@ -48,13 +48,19 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-export interface StreamedAnswer extends HttpResponse {}
+export interface StreamedAnswer {
+  readonly status: number;
+  readonly body: Readable;
+}
 
 export interface Transport {
   /** Sends, and reads the answer of at most `limit` bytes into memory; repeats what failed for the moment. */
   send(request: RegistryRequest, limit?: number): Promise<Answer>;
-  /** Sends, and gives the answer as it arrives; the body of an error is read for its message. */
-  open(request: RegistryRequest): Promise<StreamedAnswer>;
+  /**
+   * Sends, and gives the answer as it arrives; the body of an error is read for its message. `through` is what the body
+   * is piped into: it fails with the error of a connection that breaks.
+   */
+  open(request: RegistryRequest, through: () => Transform): Promise<StreamedAnswer>;
   /** One attempt of `send`; to be used in `retrying`, where more than one request has to be repeated together. */
   attempt(request: RegistryRequest): Promise<Answer>;
   retrying<T>(task: () => Promise<T>): Promise<T>;
@@ -77,14 +83,15 @@ const answerLimit = 1024 * 1024;
 const mostRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
+/** How much longer an upload may be silent: many registries move the whole blob before they answer. */
+const uploadPatience = 5;
+
 /** Something that may be gone at the next attempt. */
-class TransientError extends Error {
-  readonly final: ProblemsError;
+class TransientError extends ProblemsError {
   readonly waitMs: number | undefined;
 
-  constructor(final: ProblemsError, waitMs?: number) {
-    super(final.message);
-    this.final = final;
+  constructor({ problems }: ProblemsError, waitMs?: number) {
+    super(problems);
     this.waitMs = waitMs;
   }
 }
@@ -103,6 +110,8 @@ export function createTransport(options: TransportOptions): Transport {
   ): Promise<HttpResponse> => {
     signal?.throwIfAborted();
     const opened = typeof body === 'function' ? await body() : body;
+    // An error while it waits for a slot is found when it is sent.
+    if (opened !== undefined && !(opened instanceof Uint8Array)) opened.on('error', () => {});
     return limit(async () => {
       const began = performance.now();
       // A query may hold a signature that gives access.
@@ -113,7 +122,7 @@ export function createTransport(options: TransportOptions): Transport {
           method,
           url,
           headers: all,
-          idleMs,
+          idleMs: typeof body === 'function' ? idleMs * uploadPatience : idleMs,
           signal,
           ...(opened === undefined ? {} : { body: opened }),
         });
@@ -127,6 +136,16 @@ export function createTransport(options: TransportOptions): Transport {
     });
   };
 
+  const readAnswer = async (host: string, { body }: HttpResponse, most: number): Promise<Buffer> => {
+    try {
+      return await readBody(body, most);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof RangeError) return fail(`registry ${host} answered with ${error.message}`, { cause: error });
+      throw connectionError(host, error);
+    }
+  };
+
   const retrying = async <T>(task: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -134,7 +153,8 @@ export function createTransport(options: TransportOptions): Transport {
       } catch (error) {
         if (!(error instanceof TransientError)) throw error;
         const waitMs = error.waitMs ?? backoff(attempt);
-        if (attempt > options.retries || waitMs > longestRetryAfterMs) throw error.final;
+        // No longer transient: whoever called tries it no further times of their own.
+        if (attempt > options.retries || waitMs > longestRetryAfterMs) throw new ProblemsError(error.problems);
         log(`trying again in ${waitMs} ms: ${error.message}`);
         await clock.sleep(waitMs, signal);
       }
@@ -173,7 +193,9 @@ export function createTransport(options: TransportOptions): Transport {
       const login = url.origin === origin ? await authorization(request) : undefined;
       const headers = { ...request.headers, ...(login === undefined ? {} : { authorization: login }) };
       const response = await exchange(method, url, headers, body);
-      if (response.status === 401 && url.origin === origin && !asked) {
+      // A password that was sent and refused stays refused: asking again could lock the user out.
+      const refusedLogin = login !== undefined && tokens.isBasic(repository.host);
+      if (response.status === 401 && url.origin === origin && !asked && !refusedLogin) {
         asked = true;
         tokens.learn(repository.host, scopesOf(repository, access, request.reads), response.headers);
         if ((await authorization(request)) !== undefined) {
@@ -192,6 +214,12 @@ export function createTransport(options: TransportOptions): Transport {
       if (request.expect.includes(response.status)) return response;
       throw await errorFor(request, url, response);
     }
+  };
+
+  const transientAnswer = (host: string, { status, headers }: HttpResponse, bytes: Uint8Array): Error => {
+    const waitMs = retryAfter(header(headers, 'retry-after'), clock.now());
+    const cause = new RegistryStatusError(host, status, errorDetail(bytes));
+    return new TransientError(overloaded(host, cause, waitMs), waitMs);
   };
 
   const errorFor = async (request: RegistryRequest, url: URL, response: HttpResponse): Promise<Error> => {
@@ -216,7 +244,17 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     send: (request, most) => retrying(() => attempt(request, most)),
-    open: (request) => retrying(() => attemptStreamed(request)),
+    open: async (request, through) => {
+      const { status, body } = await retrying(() => attemptStreamed(request));
+      const passed = through();
+      body.on('error', (error) => {
+        passed.destroy(signal?.aborted === true ? signal.reason : connectionError(request.repository.host, error));
+      });
+      passed.on('close', () => body.destroy());
+      // Whoever reads it later still gets the error; without a listener it would end the process before.
+      passed.on('error', () => {});
+      return { status, body: body.pipe(passed) };
+    },
     attempt,
     retrying,
   };
@@ -238,19 +276,4 @@ function connectionError(host: string, error: unknown): Error {
   if (error instanceof ProblemsError) return error;
   const final = unreachable(host, error);
   return isTransientError(error) ? new TransientError(final) : final;
-}
-
-function transientAnswer(host: string, { status, headers }: HttpResponse, bytes: Uint8Array): Error {
-  const waitMs = retryAfter(header(headers, 'retry-after'), Date.now());
-  const cause = new RegistryStatusError(host, status, errorDetail(bytes));
-  return new TransientError(overloaded(host, cause, waitMs), waitMs);
-}
-
-async function readAnswer(host: string, { body }: HttpResponse, limit: number): Promise<Buffer> {
-  try {
-    return await readBody(body, limit);
-  } catch (error) {
-    if (error instanceof RangeError) return fail(`registry ${host} answered with ${error.message}`, { cause: error });
-    throw connectionError(host, error);
-  }
 }
