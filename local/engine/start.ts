@@ -50,7 +50,9 @@ export async function startEngine(options: EngineOptions): Promise<LocalEngine> 
   }
 
   const problems = [
-    ...(process.env.DOCKER_HOST ? [`DOCKER_HOST is ${process.env.DOCKER_HOST}, where nothing usable answers`] : []),
+    ...(process.env.DOCKER_HOST
+      ? [`DOCKER_HOST is ${process.env.DOCKER_HOST}, where nothing usable answers (unset it for a private engine)`]
+      : []),
     ...(obstacle === undefined ? [] : [obstacle]),
     ...(machine.root ? [] : ['a private engine can only be started by root']),
   ];

@@ -17,7 +17,8 @@ export type Verdict =
 
 /** Whether the engine that the docker command talks to will do. A command alone proves nothing: the engine must answer. */
 export function judge({ info, buildx }: Answers): Verdict {
-  if (info.status === 127) return { engine: 'client-lacking', reason: 'there is no docker command' };
+  if (info.status === 127 || info.status === 126)
+    return { engine: 'client-lacking', reason: 'there is no docker command' };
   const facts = parse(info.stdout);
   const complaint = firstLine(info.stderr) || facts?.ServerErrors?.[0] || '';
   if (info.status !== 0 || facts?.ServerVersion === undefined || facts.ServerVersion === '') {
@@ -54,6 +55,8 @@ function parse(json: string): Facts | undefined {
   }
 }
 
+/** Warnings about the user's configuration come before what matters. */
 function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? '';
+  const lines = text.trim().split('\n');
+  return lines.find((line) => !/^warning/i.test(line)) ?? '';
 }
