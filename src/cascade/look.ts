@@ -2,7 +2,7 @@
  * One look at the fleet: gather, plan, dispatch. What it needs to read the answers with is loaded while GitHub works on
  * the first question.
  */
-import { dependentsOf, nameOfUpstream, plan, relevantTo } from '../fleet/index.ts';
+import { createGraph, dependentsOf, plan, relevantTo } from '../fleet/index.ts';
 import type { FleetImage, Plan, UpstreamName } from '../fleet/types.ts';
 import { type DispatchOutcome, discoverFleet, dispatch, type GitHub } from '../github/index.ts';
 import { labels } from '../images/labels.ts';
@@ -42,13 +42,14 @@ export interface Means {
 }
 
 export interface Dispatched extends Dispatch {
-  readonly sent: boolean;
+  /** `skipped` on a dry run. */
+  readonly status: 'dispatched' | 'failed' | 'skipped';
 }
 
 export interface Look {
   readonly plan: Plan;
-  /** Each image's upstreams inside the plan: from the image to its upstream, as references. */
-  readonly edges: readonly (readonly [dependent: string, upstream: string])[];
+  /** Between the images of the plan: from upstream to dependent, as references. */
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
   readonly dispatched: readonly Dispatched[];
   /** What keeps something from being rebuilt that should be. */
   readonly errors: readonly Problem[];
@@ -97,11 +98,14 @@ export async function look(question: Question, means: Means): Promise<Look> {
     handled: question.handled ?? new Set(),
     superseded: new Set(newer.map(({ repository }) => repository)),
   });
+  for (const { name, reference, state: now } of planned.images)
+    if (now === 'ready' && question.handled?.has(reference) && newer.length === 0)
+      means.log(`${name} was published by this run, and what it is made from has changed meanwhile.`);
   const outcomes = question.dryRun ? [] : await sendAll(dispatches, question, means);
   return {
     plan: planned,
     edges: edgesOf(images),
-    dispatched: dispatches.map((sent, index) => ({ ...sent, sent: outcomes[index]?.sent ?? false })),
+    dispatched: dispatches.map((one, index) => ({ ...one, status: statusOf(outcomes[index]) })),
     errors: [...outcomes.flatMap(({ problem }) => problem ?? []), ...planned.cycles.map(cycleProblem)],
     warnings: [...fleet.problems, ...problems],
   };
@@ -122,6 +126,11 @@ async function sendAll(
   return outcomes;
 }
 
+function statusOf(outcome: DispatchOutcome | undefined): Dispatched['status'] {
+  if (outcome === undefined) return 'skipped';
+  return outcome.sent ? 'dispatched' : 'failed';
+}
+
 /** The names that a build left in the labels of its image. */
 async function readLabel(registry: Registry, reference: string): Promise<readonly UpstreamName[] | undefined> {
   const parsed = parseReference(reference);
@@ -140,14 +149,12 @@ function isUpstreamName(value: unknown): value is UpstreamName {
   );
 }
 
-function edgesOf(images: readonly FleetImage[]): [string, string][] {
-  const inside = new Map(
-    images.flatMap(({ reference, aliases = [] }) => [reference, ...aliases].map((name) => [name, reference])),
-  );
-  return images.flatMap(({ reference, upstreams }) =>
-    upstreams.flatMap((upstream): [string, string][] => {
-      const to = inside.get(nameOfUpstream(upstream));
-      return to === undefined ? [] : [[reference, to]];
+function edgesOf(images: readonly FleetImage[]): Look['edges'] {
+  const { upstreams } = createGraph(images);
+  return images.flatMap(({ reference: to }, position) =>
+    (upstreams[position] ?? []).flatMap((upstream) => {
+      const from = images[upstream]?.reference;
+      return from === undefined ? [] : [{ from, to }];
     }),
   );
 }

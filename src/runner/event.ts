@@ -5,6 +5,7 @@ import { fail } from '../problems.ts';
 
 /** The parts of a webhook payload that are looked at; all of it is data from outside. */
 interface Payload {
+  readonly client_payload?: unknown;
   readonly repository?: { readonly default_branch?: unknown };
   readonly pull_request?: {
     readonly head?: { readonly ref?: unknown; readonly repo?: { readonly full_name?: unknown } | null };
@@ -38,6 +39,11 @@ export function readEvent(environment: NodeJS.ProcessEnv = process.env): Omit<Ru
     runId,
     runUrl: `${server}/${repository}/actions/runs/${runId}`,
   };
+}
+
+/** What the sender of a `repository_dispatch` event put into it: anything at all, or nothing. */
+export function readClientPayload(environment: NodeJS.ProcessEnv = process.env): unknown {
+  return readPayload(environment.GITHUB_EVENT_PATH).client_payload;
 }
 
 function readPayload(path: string | undefined): Payload {

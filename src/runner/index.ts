@@ -1,6 +1,6 @@
 /** The Actions runtime: inputs, outputs, log, job summary, run folder, processes. The only user of @actions packages. */
 export { type ActionContext, runAction } from './action.ts';
-export { readEvent } from './event.ts';
+export { readClientPayload, readEvent } from './event.ts';
 export * as inputs from './inputs.ts';
 export { setOutput } from './inputs.ts';
 export * as log from './log.ts';
