@@ -1,6 +1,6 @@
-import { NoOperationTraceWriter } from '@actions/workflow-parser';
-import { convertActionTemplate, parseAction } from '@actions/workflow-parser/actions/index';
+import { convertActionTemplate } from '@actions/workflow-parser/actions/index';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
+import { parseTemplate } from './parse.ts';
 
 /** An action that runs on Node.js, from its `action.yml`. */
 export interface NodeAction {
@@ -18,13 +18,10 @@ export interface NodeAction {
  * @returns the action, or all problems, each `file:line:column: …`
  */
 export function readAction(file: string, content: string): { action?: NodeAction; problems: string[] } {
-  const parsed = parseAction({ name: file, content }, new NoOperationTraceWriter());
-  const problems = parsed.context.errors.getErrors().map((error) => {
-    const start = error.range?.start;
-    return `${file}:${start?.line ?? 1}:${start?.column ?? 1}: ${error.rawMessage}; GitHub would not run this action`;
-  });
-  if (parsed.value === undefined || problems.length > 0) return { problems };
-  const template = convertActionTemplate(parsed.context, parsed.value);
+  const { root, context, problems } = parseTemplate('action', file, content);
+  if (root === undefined || problems().length > 0) return { problems: problems() };
+  const template = convertActionTemplate(context, root);
+  if (problems().length > 0) return { problems: problems() };
   const { runs } = template;
   if (runs.using !== 'node24') {
     return { problems: [`${file}:1:1: an action that runs with '${runs.using}' is not supported; use node24`] };

@@ -1,5 +1,6 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
+import { type Token, TokenType } from '@actions/expressions/lexer';
 import { isBasicExpression, isLiteral, isMapping, isSequence } from '@actions/workflow-parser';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 
@@ -17,13 +18,21 @@ export interface Scope {
  */
 export function evaluateExpression(expression: string, scope: Scope): Json {
   const functions = scope.functions ?? [];
-  const tokens = new Lexer(expression).lex().tokens;
-  const parsed = new Parser(tokens, Object.keys(scope.contexts), [...functions]).parse();
+  const parsed = new Parser(lex(expression), Object.keys(scope.contexts), [...functions]).parse();
   const byName = new Map(functions.map((definition) => [definition.name.toLowerCase(), definition]));
   const contexts = new data.Dictionary(
     ...Object.entries(scope.contexts).map(([key, value]) => ({ key, value: toData(value) })),
   );
   return fromData(new Evaluator(parsed, contexts, byName).evaluate());
+}
+
+function lex(expression: string): Token[] {
+  // The lexer makes one quote of the first doubled one in a text, and leaves the others doubled.
+  return new Lexer(expression)
+    .lex()
+    .tokens.map((token) =>
+      token.type === TokenType.STRING ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token,
+    );
 }
 
 /**

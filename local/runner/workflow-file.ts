@@ -1,8 +1,9 @@
-import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { convertWorkflowTemplate } from '@actions/workflow-parser';
 import { isJob, isReusableWorkflowJob } from '@actions/workflow-parser/model/type-guards';
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import { pairs } from './expressions.ts';
+import { parseTemplate } from './parse.ts';
 
 /** A workflow file as GitHub's own parser reads it; parts that may hold expressions are still tokens. */
 export interface Workflow {
@@ -64,18 +65,12 @@ export async function readWorkflow(
   file: string,
   content: string,
 ): Promise<{ workflow?: Workflow; problems: string[] }> {
-  const parsed = parseWorkflow({ name: file, content }, new NoOperationTraceWriter());
-  const problems = (): string[] =>
-    parsed.context.errors.getErrors().map((error) => {
-      const start = error.range?.start;
-      const why = error.rawMessage.replace(/\.$/, '');
-      return `${file}:${start?.line ?? 1}:${start?.column ?? 1}: ${why}; GitHub would not run this workflow`;
-    });
-  if (parsed.value === undefined || problems().length > 0) return { problems: problems() };
-  const template = await convertWorkflowTemplate(parsed.context, parsed.value);
+  const { root, context, problems } = parseTemplate('workflow', file, content);
+  if (root === undefined || problems().length > 0) return { problems: problems() };
+  const template = await convertWorkflowTemplate(context, root);
   if (problems().length > 0) return { problems: problems() };
 
-  const keys = entries(parsed.value);
+  const keys = entries(root);
   const jobKeys = entries(keys.get('jobs')?.value);
   const jobs = template.jobs.map((job): JobDefinition => {
     const id = job.id.value;

@@ -105,6 +105,38 @@ jobs:
   });
 });
 
+describe('expressions in a text of several lines', () => {
+  it('stand in the text that YAML makes of it', async () => {
+    const run = await runOnPush(
+      await testBed(),
+      `
+on: push
+jobs:
+  folded:
+    if: >-
+      \${{ github.event_name == 'push' &&
+      github.ref == 'refs/heads/topic' }}
+    runs-on: ubuntu-latest
+    steps: [{ run: "true" }]
+  literal:
+    runs-on: ubuntu-latest
+    steps:
+      - env:
+          LINES: |
+            one \${{ github.event_name }}
+              two
+        run: |
+          printf '%s' "[$LINES]" | tr '\\n' '/'
+          cat <<END
+           \${{ github.ref_name }}
+          END
+`,
+    );
+    expect(said(run).folded).toBe('skipped');
+    expect(only(run.jobs[1]?.steps).log.split('\n').slice(-1)).toEqual(['[one push/  two/] main']);
+  });
+});
+
 describe('a reusable workflow', () => {
   const CALLED = `
 on:

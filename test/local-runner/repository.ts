@@ -50,7 +50,7 @@ export async function testBed(): Promise<TestBed> {
     async commit(files, branch = 'main') {
       await write(work, files);
       await git('-C', work, 'add', '--all');
-      await git('-C', work, 'commit', '--quiet', '--message=change');
+      await git('-C', work, 'commit', '--quiet', '--allow-empty', '--message=change');
       await git('-C', work, 'push', '--quiet', '--force', bare, `HEAD:refs/heads/${branch}`);
       return (await git('-C', work, 'rev-parse', 'HEAD')).stdout.trim();
     },
