@@ -21,8 +21,8 @@ export interface GitOptions {
 }
 
 export interface Git {
-  /** The commit that is checked out. */
-  head(): Promise<string>;
+  /** The commit that is checked out, and when it was made in seconds since 1970. */
+  head(): Promise<{ readonly revision: string; readonly committed: number }>;
   /** Object id by path, of files and folders of a revision; `.` is its root. What does not exist is left out. */
   objects(revision: string, paths: readonly string[]): Promise<Record<string, string>>;
   /** Commit time in seconds since 1970. */
@@ -90,7 +90,12 @@ export function createGit(processes: Processes, options: GitOptions): Git {
   };
 
   return {
-    head: async () => (await local(['rev-parse', '--verify', '--end-of-options', 'HEAD^{commit}'])).trim(),
+    head: async () => {
+      const [revision = '', committed = ''] = (await local(['log', '-1', '--format=%H %ct', 'HEAD', '--']))
+        .trim()
+        .split(' ');
+      return { revision, committed: Number(committed) };
+    },
 
     objects: async (revision, paths) => {
       for (const path of paths)

@@ -9,6 +9,7 @@ export {
   type Variables,
 } from './config.ts';
 export { configJsonSchema } from './config-json-schema.ts';
+export { hashContext } from './context-hash.ts';
 export {
   buildKey,
   canonicalJson,
@@ -20,7 +21,7 @@ export {
   type UpstreamState,
 } from './keys.ts';
 export { buildLabelPrefixes, isBuildLabel, labels } from './labels.ts';
-export { loadConfig } from './load-config.ts';
+export { loadConfig, normalPlatform } from './load-config.ts';
 export type * from './records.ts';
 export {
   canonicalReference,

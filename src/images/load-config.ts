@@ -99,7 +99,7 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
       context: pathOf(image.context ?? folder),
       ...(image.target === undefined ? {} : { target: image.target }),
       buildArgs: Object.fromEntries(Object.entries(image['build-args'] ?? {}).map(([key, arg]) => [key, String(arg)])),
-      platforms: [...new Set(image.platforms ?? defaultPlatforms)],
+      platforms: [...new Set((image.platforms ?? defaultPlatforms).map(normalPlatform))],
       sources: Object.entries(image.sources ?? {}).map(
         ([source, { repository, ref, path }]): SourceSettings => ({
           name: source,
@@ -176,4 +176,9 @@ function noMainTag(document: Document, path: Path): Problem {
 
 function pathOf(path: string): string {
   return posix.normalize(path).replace(/(?<=.)\/$/, '');
+}
+
+/** The spelling of the registry client: 64-bit ARM has one variant only. */
+export function normalPlatform(platform: string): string {
+  return platform.replace(/^linux\/arm64\/v8$/, 'linux/arm64');
 }

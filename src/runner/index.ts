@@ -5,4 +5,4 @@ export * as inputs from './inputs.ts';
 export { setOutput } from './inputs.ts';
 export * as log from './log.ts';
 export { createProcesses, currentEnvironment } from './processes.ts';
-export { findRecord, readRecord, runFolder, writeRecord } from './run-folder.ts';
+export { findRecord, readRecord, runFolder, startRun, writeRecord } from './run-folder.ts';

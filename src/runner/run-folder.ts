@@ -1,5 +1,5 @@
 /** The run folder: where the steps of a job leave what the later ones need. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Records } from '../images/records.ts';
@@ -40,4 +40,10 @@ export async function writeRecord<Step extends keyof Records>(step: Step, record
   // A step that is killed while it writes must not leave half a record to the next.
   await writeFile(`${file}.new`, JSON.stringify(record, null, 2));
   await rename(`${file}.new`, file);
+}
+
+/** Forgets what earlier steps of the job left: a run begins. */
+export async function startRun(): Promise<void> {
+  const steps: readonly (keyof Records)[] = ['render', 'spec', 'build', 'integration', 'push'];
+  await Promise.all(steps.map((step) => rm(join(runFolder(), `${step}.json`), { force: true })));
 }

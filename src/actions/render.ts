@@ -1,0 +1,91 @@
+/** Renders the images of the repository, and finds out which have to be built and tested. */
+import { createGit } from '../git/index.ts';
+import type { RenderRecord } from '../images/records.ts';
+import { fail } from '../problems.ts';
+import { createRegistry, readDockerCredentials } from '../registry/index.ts';
+import { loadRepository, renderImages, selectImages, withInputs } from '../render/index.ts';
+import { renderSummary } from '../reports/index.ts';
+import {
+  type ActionContext,
+  currentEnvironment,
+  inputs,
+  log,
+  readEvent,
+  runFolder,
+  setOutput,
+  startRun,
+  writeRecord,
+} from '../runner/index.ts';
+
+export async function run({ processes, signal }: ActionContext): Promise<void> {
+  const env = currentEnvironment();
+  const workspace = env.GITHUB_WORKSPACE || process.cwd();
+  const token = inputs.secret('token');
+  const event = readEvent(env);
+  const git = createGit(processes, { workspace, serverUrl: env.GITHUB_SERVER_URL || 'https://github.com', token });
+  const head = git.head();
+  // Whoever waits for it hears of its errors.
+  head.catch(() => {});
+  await startRun();
+
+  const config = loadRepository(workspace, inputs.optional('config') ?? 'images.yaml');
+  const selected = await selectImages(config, inputs.list('images'));
+  const platforms = inputs.list('platforms');
+  const buildArgs = inputs.pairs('build-args');
+  const login = readLogin(config.registry);
+  const record = await renderImages({
+    config,
+    images: selected.map((image) => withInputs(image, platforms, buildArgs)),
+    workspace,
+    folder: runFolder(),
+    // What is checked out is what is built, even where the event was about another commit.
+    ref: { ...event, ...(await head) },
+    git,
+    registry: createRegistry({
+      credentials: readDockerCredentials({ processes, env, ...(login === undefined ? {} : { explicit: login }) }),
+      log: log.debug,
+      signal,
+    }),
+    force: inputs.flag('force'),
+  });
+  await writeRecord('render', record);
+  await report(record);
+}
+
+function readLogin(host: string): { host: string; username: string; password: string } | undefined {
+  const username = inputs.optional('username');
+  const password = inputs.secret('password');
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined || password === undefined)
+    return fail(`input '${username === undefined ? 'username' : 'password'}' is empty`, {
+      hint: "set both 'username' and 'password', or neither",
+    });
+  return { host, username, password };
+}
+
+async function report(record: RenderRecord): Promise<void> {
+  const { images } = record;
+  for (const { name, build, test } of images) {
+    log.info(`${name}: ${build.needed ? 'build' : 'no build'}, ${build.reason}`);
+    log.info(`${' '.repeat(name.length)}  ${test.needed ? 'test' : 'no test'}, ${test.reason}`);
+  }
+  for (const { waiting, build, template } of images)
+    if (waiting) log.annotate({ message: build.reason, place: { file: template, line: 1 } }, 'notice');
+  const toBuild = images.filter(({ build }) => build.needed);
+  setOutput(
+    'images',
+    images.map(({ material: _, templateLines: __, ...image }) => ({
+      ...image,
+      reference: `${image.repository}:${image.tags[0] ?? 'latest'}`,
+    })),
+  );
+  setOutput('matrix', {
+    include: toBuild.map(({ name, platforms }) => ({ image: name, platforms: platforms.join(',') })),
+  });
+  setOutput('any-to-build', toBuild.length > 0);
+  setOutput(
+    'any-to-test',
+    images.some(({ test }) => test.needed),
+  );
+  await log.summarize(renderSummary(record));
+}

@@ -1,0 +1,160 @@
+/** The build context of an image: a copy of its folder, with rendered templates and sources in it. */
+import { constants, lstatSync, readFileSync } from 'node:fs';
+import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { ignoredBy, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
+import type { ImageSettings } from '../images/config.ts';
+import { type Problem, ProblemsError, problemsOf } from '../problems.ts';
+import type { RenderTemplate } from './render-dockerfile.ts';
+
+/** A file of the context that a template makes. */
+export interface RenderedFile {
+  /** Path in the context. */
+  readonly path: string;
+  readonly template: string;
+  readonly text: string;
+  readonly executable: boolean;
+}
+
+/**
+ * Renders every `name.j2` of the image's folder except the Dockerfile's template; those that begin with `_` are parts
+ * of others. Where the folder is outside of the context, the files land at the context's root.
+ * @throws ProblemsError with the problems of all templates
+ */
+export async function renderFiles(
+  workspace: string,
+  image: ImageSettings,
+  render: RenderTemplate,
+): Promise<RenderedFile[]> {
+  const base = isWithin(image.folder, image.context) ? image.context : image.folder;
+  const problems: Problem[] = [];
+  const files: RenderedFile[] = [];
+  for (const template of await templatesBelow(workspace, image.folder)) {
+    if (template === image.template) continue;
+    const path = posix.relative(base, template.slice(0, -'.j2'.length));
+    try {
+      const { text } = render(template);
+      const executable = (lstatSync(join(workspace, template)).mode & 0o100) !== 0;
+      files.push({ path, template, text, executable });
+    } catch (error) {
+      problems.push(...problemsOf(error));
+    }
+  }
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return files;
+}
+
+async function templatesBelow(workspace: string, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await entriesOf(join(workspace, folder))) {
+    const path = posix.join(folder, entry.name);
+    if (entry.name.startsWith('_')) continue;
+    if (entry.isDirectory() && entry.name !== '.git') found.push(...(await templatesBelow(workspace, path)));
+    else if (entry.isFile() && entry.name.endsWith('.j2')) found.push(path);
+  }
+  return found.sort();
+}
+
+async function entriesOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Copies the image's context folder to `target` and writes the rendered files next to it. The Dockerfile's template,
+ * other templates and the test file stay behind: a change in one of them is no change of what is built.
+ * @throws ProblemsError for links that lead out of the context, and for two files in one place
+ */
+export async function writeContext(
+  workspace: string,
+  image: ImageSettings,
+  files: readonly RenderedFile[],
+  target: string,
+): Promise<void> {
+  const problems: Problem[] = [];
+  const left = new Set([image.template, ...files.map(({ template }) => template)]);
+  if (image.tests !== undefined) left.add(image.tests);
+  const copy = async (path: string): Promise<void> => {
+    const relative = posix.relative(image.context, path);
+    await mkdir(join(target, relative), { recursive: true });
+    for (const entry of await readdir(join(workspace, path), { withFileTypes: true })) {
+      const from = posix.join(path, entry.name);
+      if (entry.name === '.git' || left.has(from)) continue;
+      const to = join(target, relative, entry.name);
+      if (entry.isDirectory()) await copy(from);
+      else if (entry.isSymbolicLink()) {
+        const link = await readlink(join(workspace, from));
+        if (leavesContext(posix.relative(image.context, from), link))
+          problems.push({
+            message: `this symbolic link leads to ${link}, which is outside of the build context`,
+            hint: "copy the file, or choose a larger 'context' for the image",
+            place: { file: from },
+          });
+        else await symlink(link, to);
+      } else if (
+        entry.isFile() &&
+        !(entry.name.startsWith('_') && entry.name.endsWith('.j2') && isWithin(from, image.folder))
+      )
+        await copyPlain(join(workspace, from), to);
+    }
+  };
+  if ((await lstat(join(workspace, image.context)).catch(() => undefined))?.isDirectory() !== true)
+    throw new ProblemsError([
+      {
+        message: `context ${image.context} of image '${image.name}' is not a folder`,
+        hint: "create it, or correct 'context'",
+        place: image.place,
+      },
+    ]);
+  await copy(image.context);
+  for (const { path, template, text, executable } of files) {
+    const to = join(target, path);
+    if ((await lstat(to).catch(() => undefined)) !== undefined) {
+      problems.push({
+        message: `this template would replace the file ${path} of the build context`,
+        hint: 'remove one of the two',
+        place: { file: template },
+      });
+      continue;
+    }
+    await mkdir(dirname(to), { recursive: true });
+    await writeFile(to, text);
+    await chmod(to, executable ? 0o755 : 0o644);
+  }
+  if (problems.length > 0) throw new ProblemsError(problems);
+}
+
+/** Modes are those that git knows: what the machine's umask makes of them must not get into images. */
+async function copyPlain(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  await chmod(to, ((await lstat(from)).mode & 0o100) === 0 ? 0o644 : 0o755);
+}
+
+/** An absolute link is resolved inside the image, so it leads nowhere on this machine. */
+function leavesContext(path: string, link: string): boolean {
+  if (link.startsWith('/')) return false;
+  return posix.join(posix.dirname(path), link).split('/')[0] === '..';
+}
+
+/** Which paths of the context a builder never sees: the Dockerfile's own ignore file counts before the general one. */
+export function ignoredPaths(dockerfile: string, context: string): (path: string) => boolean {
+  const text = readIfThere(`${dockerfile}.dockerignore`) ?? readIfThere(join(context, '.dockerignore'));
+  if (text === undefined) return () => false;
+  const patterns = parseIgnoreFile(text);
+  return (path) => ignoredBy(patterns, path) !== undefined;
+}
+
+export function isWithin(path: string, folder: string): boolean {
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** Reads `images.yaml` of a checked out repository. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../images/config.ts';
+import { loadConfig } from '../images/index.ts';
+import { fail } from '../problems.ts';
+
+/**
+ * @param file path of `images.yaml` in the repository
+ * @throws ProblemsError
+ */
+export function loadRepository(workspace: string, file: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(join(workspace, file), 'utf8');
+  } catch (cause) {
+    return fail(
+      `${file} can't be read: ${cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'there is no such file' : String(cause)}`,
+      {
+        hint: "check out the repository before this step, and write the file: 'namespace: owner' is enough to begin with",
+        place: { file },
+        cause,
+      },
+    );
+  }
+  return loadConfig(text, file, discoverableFiles(workspace));
+}
+
+/** Files of the form `docker/<folder>/<file>`. */
+function discoverableFiles(workspace: string): string[] {
+  return namesIn(join(workspace, 'docker')).flatMap((folder) =>
+    namesIn(join(workspace, 'docker', folder)).map((name) => `docker/${folder}/${name}`),
+  );
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,99 @@
+/** Renders one image's Dockerfile and finds what it builds on: from texts alone, wherever they come from. */
+import { parseDockerfile, upstreamReferences } from '../dockerfile/index.ts';
+import type { UpstreamName } from '../fleet/types.ts';
+import type { Config, ImageSettings } from '../images/config.ts';
+import { canonicalReference } from '../images/index.ts';
+import { fail, type Place, ProblemsError, problemsOf } from '../problems.ts';
+import { createRenderer, type Rendered, type TemplateLoader } from '../templates/index.ts';
+import { templateFolders, templateFunctions, templateVariables } from './variables.ts';
+
+export interface WrittenUpstream {
+  /** As the rendered Dockerfile writes it. */
+  readonly written: string;
+  readonly reference: string;
+  /** Line of the template. */
+  readonly place: Place;
+}
+
+export interface RenderedDockerfile extends Rendered {
+  readonly upstreams: readonly WrittenUpstream[];
+}
+
+/** Renders templates of one image: `path` is that of a template of the repository, `.j2` or not. */
+export type RenderTemplate = (path: string) => Rendered;
+
+export function imageRenderer(
+  config: Config,
+  image: ImageSettings,
+  loader: TemplateLoader,
+  defaultBranch: string,
+): RenderTemplate {
+  const render = createRenderer(loader, { folders: templateFolders(config, image) });
+  const variables = templateVariables(config, image, defaultBranch);
+  const one: RenderTemplate = (path) => render(path, variables, functions);
+  const functions = templateFunctions(config, image, defaultBranch, loader, (path) => one(path).text);
+  return one;
+}
+
+/** @throws ProblemsError with places in the template */
+export function renderDockerfile(
+  image: ImageSettings,
+  loader: TemplateLoader,
+  render: RenderTemplate,
+): RenderedDockerfile {
+  const { template } = image;
+  if (loader.read(template) === undefined)
+    fail(`template ${template} of image '${image.name}' does not exist`, {
+      hint: "create it, or correct 'template'",
+      place: image.place,
+    });
+  const rendered = template.endsWith('.j2') ? render(template) : plain(loader.read(template) ?? '');
+  const placeOf = (line: number, column?: number): Place => {
+    const own = rendered.lines?.[line - 1];
+    if (own === undefined) return { file: template };
+    const exact = !template.endsWith('.j2') && column !== undefined;
+    return { file: template, line: own, ...(exact ? { column } : {}) };
+  };
+  const parsed = parseDockerfile(rendered.text, template);
+  try {
+    const found = upstreamReferences(parsed, image.buildArgs, image.target, { platforms: image.platforms });
+    return {
+      ...rendered,
+      upstreams: found.map(({ reference, line, column }) => ({
+        written: reference,
+        reference: canonicalReference(reference),
+        place: placeOf(line, column),
+      })),
+    };
+  } catch (error) {
+    throw new ProblemsError(
+      problemsOf(error).map(({ place, ...rest }) => ({ ...rest, place: placeOf(place?.line ?? 0, place?.column) })),
+    );
+  }
+}
+
+/**
+ * What an image builds on, by name: for who has the texts of a repository, but no checkout.
+ * @throws ProblemsError when the image is unknown or its template is broken
+ */
+export function renderUpstreams(
+  config: Config,
+  imageName: string,
+  loader: TemplateLoader,
+  defaultBranch = 'main',
+): UpstreamName[] {
+  const image =
+    config.images.find(({ name }) => name === imageName) ??
+    fail(`${config.file} has no image '${imageName}'`, { place: { file: config.file } });
+  const { upstreams } = renderDockerfile(image, loader, imageRenderer(config, image, loader, defaultBranch));
+  const references = [...new Set(upstreams.map(({ reference }) => reference))];
+  return [
+    ...references.map((reference): UpstreamName => ({ kind: 'image', reference })),
+    ...image.sources.map(({ repository, ref }): UpstreamName => ({ kind: 'source', repository, ref })),
+  ];
+}
+
+/** A file that is no template stands for itself. */
+function plain(text: string): Rendered {
+  return { text, lines: text.split('\n').map((_, index) => index + 1) };
+}
