@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../problems.ts';
 import type { Processes } from '../processes.ts';
+import { errorCode } from './retries.ts';
 
 export type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
@@ -60,7 +61,7 @@ async function readConfig(env: CredentialOptions['env']): Promise<DockerConfig> 
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return none;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return none;
     return fail(`cannot read Docker's configuration ${file}`, { hint: 'check its permissions', cause: error });
   }
   let parsed: unknown;

@@ -22,8 +22,8 @@ export type TokenSender = (request: {
 export interface Tokens {
   /** The header for requests to a host, as far as it is known what the host wants; undefined: send none. */
   authorization(host: string, scopes: readonly string[]): Promise<string | undefined>;
-  /** Learns from a 401 what the host wants, and forgets a token that it no longer takes. */
-  learn(host: string, scopes: readonly string[], headers: IncomingHttpHeaders): void;
+  /** Learns from a 401 what the host wants. The token in `refused`, the header that was sent, is not used again. */
+  learn(host: string, scopes: readonly string[], headers: IncomingHttpHeaders, refused: string | undefined): void;
   /** Whether requests to a host carry somebody's login. */
   hasLogin(host: string): Promise<boolean>;
   /** Whether the host takes the password itself, so that a 401 means that it is wrong. */
@@ -39,6 +39,7 @@ const marginMs = 10_000;
 export function createTokens(credentials: CredentialSource, send: TokenSender, clock: Clock): Tokens {
   const demands = new Map<string, Demand>();
   const tokens = new Map<string, Promise<{ value: string; expires: number }>>();
+  const refusedHeaders = new Set<string>();
   const logins = new Map<string, Promise<Credentials | undefined>>();
 
   const loginFor = (host: string): Promise<Credentials | undefined> => {
@@ -54,7 +55,8 @@ export function createTokens(credentials: CredentialSource, send: TokenSender, c
     const known = tokens.get(key);
     if (known !== undefined) {
       const token = await known;
-      if (token.expires - marginMs > clock.now()) return token.value;
+      const used = token.expires - marginMs <= clock.now() || refusedHeaders.has(`${key} Bearer ${token.value}`);
+      if (!used) return token.value;
     }
     // Whoever came first asks for the token; all others wait for the same one.
     const asked = tokens.get(key);
@@ -79,8 +81,8 @@ export function createTokens(credentials: CredentialSource, send: TokenSender, c
       const login = demand === undefined ? undefined : await loginFor(host);
       return login?.kind === 'password' ? basic(login) : undefined;
     },
-    learn: (host, scopes, headers) => {
-      tokens.delete(keyOf(host, scopes));
+    learn: (host, scopes, headers, refused) => {
+      if (refused !== undefined) refusedHeaders.add(`${keyOf(host, scopes)} ${refused}`);
       const demand = demandOf(host, header(headers, 'www-authenticate') ?? '');
       if (demand !== undefined) demands.set(host, demand);
     },

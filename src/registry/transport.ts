@@ -197,7 +197,7 @@ export function createTransport(options: TransportOptions): Transport {
       const refusedLogin = login !== undefined && tokens.isBasic(repository.host);
       if (response.status === 401 && url.origin === origin && !asked && !refusedLogin) {
         asked = true;
-        tokens.learn(repository.host, scopesOf(repository, access, request.reads), response.headers);
+        tokens.learn(repository.host, scopesOf(repository, access, request.reads), response.headers, login);
         if ((await authorization(request)) !== undefined) {
           response.body.resume();
           continue;
