@@ -1,5 +1,6 @@
-import { cp, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { runOk } from '../processes/index.ts';
 import { type NodeAction, readAction } from './action-file.ts';
 
 /** What a `uses:` of a step names. */
@@ -26,8 +27,10 @@ export function parseActionReference(uses: string, suiteName: string): ActionRef
  * @returns the folder of the copy
  */
 export async function downloadSuite(suite: string, into: string): Promise<string> {
-  const left = new Set(['.git', '.cache', 'node_modules'].map((name) => join(suite, name)));
-  await cp(suite, into, { recursive: true, filter: (path) => !left.has(path) });
+  const left = new Set(['.git', '.cache', 'node_modules']);
+  const entries = (await readdir(suite)).filter((name) => !left.has(name)).map((name) => join(suite, name));
+  await mkdir(into, { recursive: true });
+  await runOk('cp', ['-R', '--', ...entries, into]);
   return into;
 }
 

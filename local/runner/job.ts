@@ -7,6 +7,7 @@ import { asString, evaluate, evaluateStrings, type Json } from './expressions.ts
 import { type JobFolders, type JobState, statusOf, stepScope } from './job-state.ts';
 import { createMasks } from './masks.ts';
 import { killOrphans } from './orphans.ts';
+import { milliseconds } from './step-record.ts';
 import { runPostSteps, runStep } from './steps.ts';
 import type { Conclusion, JobRun, RunnerOptions, StepRun } from './types.ts';
 import { entries, type JobDefinition, type Workflow } from './workflow-file.ts';
@@ -49,7 +50,7 @@ export async function runJob(request: JobRequest): Promise<JobRun> {
     const state = await prepare(request, home.path, { signal: cancelled.signal, hardSignal: hard.signal, trackingId });
     const minutes = definition.keys.get('timeout-minutes')?.value;
     const limit = minutes === undefined ? 360 : Number(evaluate(minutes, stepScope(state)));
-    timers.push(setTimeout(cancel, limit * 60_000));
+    timers.push(setTimeout(cancel, milliseconds(limit)));
     for (const step of definition.steps) steps.push(await runStep(state, step));
     steps.push(...(await runPostSteps(state)));
     conclusion = statusOf(state);

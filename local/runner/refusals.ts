@@ -13,6 +13,7 @@ const UNSUPPORTED_JOB_KEYS: Record<string, string> = {
   services: 'start what is needed in a step',
   environment: 'remove it',
   snapshot: 'remove it',
+  'cancel-timeout-minutes': 'remove it',
 };
 
 /** Kinds of steps that GitHub knows besides `run` and `uses`, and keys that change how a step runs. */

@@ -18,9 +18,12 @@ const WORKFLOWS = '.github/workflows';
  * has the conclusion `failure` and says why in `errors`.
  *
  * @returns one run for each workflow that the event starts, when all have ended
- * @throws Error when the commit cannot be fetched
+ * @throws Error when the commit cannot be fetched, or this is not the Node.js that runs `node24` actions on GitHub
  */
 export async function runWorkflows(event: WorkflowEvent, options: RunnerOptions): Promise<WorkflowRun[]> {
+  if (!process.versions.node.startsWith('24.')) {
+    throw new Error(`this is Node.js ${process.versions.node}; actions run on 24: start it with local/launch.mjs`);
+  }
   if (skipsRuns(event)) return [];
   const token = options.createJobToken(event.repository, { readOnly: isFromFork(event) });
   const source = await openSource(event, { serverUrl: options.serverUrl, token, env: options.env });

@@ -47,6 +47,11 @@ interface ProcessOptions {
   variables: Record<string, string>;
 }
 
+/** Minutes for a timer, which fires at once for more than it can hold. */
+export function milliseconds(minutes: number): number {
+  return Math.min(minutes * 60_000, 2 ** 31 - 1);
+}
+
 /** Ends the step with an error for its user. */
 export function fail(message: string): never {
   throw new Error(message);
@@ -93,7 +98,7 @@ export async function runRecorded(
       timer = setTimeout(() => {
         timedOut = minutes;
         hardStop.abort();
-      }, minutes * 60_000);
+      }, milliseconds(minutes));
     },
     async writeScript(script) {
       const file = join(job.folders.temp, `${randomUUID()}.sh`);
