@@ -1,6 +1,6 @@
 /** The files that a build can copy: those of the build context, without what `.dockerignore` leaves out. */
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { cleanPath, globToRegExp, hasWildcard, type IgnorePattern, ignoredBy, parseIgnoreFile } from './ignore-file.ts';
 
 /** What became of a path in the context. */
@@ -75,21 +75,22 @@ function folderTree(root: string): Tree {
   return {
     kind(path) {
       const full = join(root, path);
-      const status = lstatSync(full, { throwIfNoEntry: false });
-      if (status === undefined) return undefined;
-      const target = status.isSymbolicLink() ? statSync(full, { throwIfNoEntry: false }) : status;
-      return target?.isDirectory() ? 'folder' : 'file';
+      // A link that leads nowhere from here may do so from the context's root, where the builder follows it.
+      if (!existsSync(full)) return isLink(full) ? 'file' : undefined;
+      return statSync(full).isDirectory() ? 'folder' : 'file';
     },
     names: (folder) => readdirSync(join(root, folder)),
   };
 }
 
+function isLink(path: string): boolean {
+  return (
+    existsSync(dirname(path)) &&
+    statSync(dirname(path)).isDirectory() &&
+    (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)
+  );
+}
+
 function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
-  }
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined;
 }

@@ -102,12 +102,12 @@ function argumentProblems(instruction: Instruction): readonly Found[] {
     case 'ADD':
       return copyProblems(instruction);
     case 'RUN':
-      return [...mountProblems(instruction), ...needs('RUN', words, 'command')];
+      return [...mountProblems(instruction), ...choiceProblems(instruction)];
     case 'SHELL':
       if (instruction.json && words.length > 0) return [];
       return [{ message: 'SHELL takes a JSON array', hint: 'write SHELL ["/bin/bash", "-c"]' }];
     case 'HEALTHCHECK':
-      return healthcheckProblems(words);
+      return [...healthcheckProblems(words), ...intervalProblems(instruction)];
     case 'ENV':
     case 'LABEL':
       return pairProblems(keyword, words);
@@ -118,6 +118,8 @@ function argumentProblems(instruction: Instruction): readonly Found[] {
           .filter(({ text }) => text.startsWith('='))
           .map((word) => ({ at: word, message: 'ARG has a value without a name', hint: 'write NAME=value' })),
       ];
+    case 'VOLUME':
+      return words.some(({ text }) => text.trim() === '') || words.length === 0 ? needs(keyword, [], 'path') : [];
     case 'CMD':
     case 'ENTRYPOINT':
       return [];
@@ -176,6 +178,19 @@ function mountProblems({ flags }: Instruction): readonly Found[] {
     .map(noVariable);
 }
 
+const choices: Readonly<Record<string, readonly string[]>> = {
+  network: ['default', 'none', 'host'],
+  security: ['sandbox', 'insecure'],
+};
+
+function choiceProblems({ flags }: Instruction): readonly Found[] {
+  return flags.flatMap((flag): readonly Found[] => {
+    const known = choices[flag.name];
+    if (known === undefined || flag.value === undefined || known.includes(flag.value)) return [];
+    return [{ at: flag, message: `--${flag.name} can't be '${flag.value}'`, hint: `it is one of ${known.join(', ')}` }];
+  });
+}
+
 function noVariable(flag: Flag): Found {
   return {
     at: flag,
@@ -191,6 +206,18 @@ function healthcheckProblems(words: readonly Word[]): readonly Found[] {
   if (kind === 'CMD') return [{ message: 'HEALTHCHECK CMD has no command', hint: 'write it behind CMD' }];
   if (kind === 'NONE' && rest.length === 0) return [];
   return [{ message: 'HEALTHCHECK takes CMD and a command, or NONE alone' }];
+}
+
+function intervalProblems({ flags }: Instruction): readonly Found[] {
+  return flags.flatMap((flag): readonly Found[] => {
+    const { name, value = '' } = flag;
+    if (name === 'retries')
+      return /^\d+$/.test(value) ? [] : [{ at: flag, message: `--retries can't be '${value}'`, hint: 'give a number' }];
+    if (value === '' || value === '0' || /^(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(value)) return [];
+    return [
+      { at: flag, message: `--${name} can't be '${value}'`, hint: 'give a duration with a unit, such as 30s or 1m30s' },
+    ];
+  });
 }
 
 function pairProblems(keyword: string, words: readonly Word[]): readonly Found[] {
