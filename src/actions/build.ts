@@ -1,7 +1,7 @@
 /** Builds the images of this job that need it. */
 import { join } from 'node:path';
 import { agreeWithRender, buildImages, parseSecrets, shownLogs, writeSecrets } from '../build/index.ts';
-import { type BuildSettings, detectEngine } from '../engine/index.ts';
+import { type BuildSettings, detectEngine, type Engine, logIn } from '../engine/index.ts';
 import { ProblemsError } from '../problems.ts';
 import { buildSummary } from '../reports/index.ts';
 import {
@@ -25,7 +25,14 @@ export async function run({ processes, signal, cleanup }: ActionContext): Promis
 
   const files = await writeSecrets(secrets);
   cleanup(files.remove);
-  const find = () => detectEngine(processes, currentEnvironment(), inputs.choice('engine', ['docker', 'podman']));
+  const credentials = inputs.login(render.registry);
+  const find = async (): Promise<Engine> => {
+    const engine = await detectEngine(processes, currentEnvironment(), inputs.choice('engine', ['docker', 'podman']));
+    if (credentials === undefined) return engine;
+    const login = await logIn(engine, credentials);
+    cleanup(login.logOut);
+    return login.engine;
+  };
   const { record, problems, logs, metadata } = await buildImages(render, find, {
     settings: settingsFromInputs(files.files, render.ref.committed),
     cacheFrom: inputs.lines('cache-from'),

@@ -125,7 +125,7 @@ function csv(fields: readonly string[]): string {
 
 /** bake reads JSON as HCL, where `${…}` and `%{…}` in a text would be evaluated: here every text is meant as it is. */
 function literal(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', '$${').replaceAll('%{', '%%{');
+  if (typeof value === 'string') return value.replaceAll(/([$%])(?=\{)/g, (mark) => mark + mark);
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, literal(part)]));

@@ -17,13 +17,13 @@ export interface ContainerSettings {
 }
 
 /** Ports are published on the loopback address only, each under a free port of the engine's choice. */
-export function runArguments(settings: ContainerSettings): string[] {
+export function containerArguments(settings: ContainerSettings, verb: 'run' | 'create' = 'run'): string[] {
   const each = (option: string, values: readonly string[]): string[] => values.flatMap((value) => [option, value]);
   const pairs = (values: Readonly<Record<string, string>>): string[] =>
     Object.entries(values).map(([name, value]) => `${name}=${value}`);
   return [
-    'run',
-    '--detach',
+    verb,
+    ...(verb === 'run' ? ['--detach'] : []),
     '--pull',
     'never',
     '--name',
@@ -43,7 +43,12 @@ export function runArguments(settings: ContainerSettings): string[] {
 
 /** Starts a container in the background; returns its id. The caller removes it, also when this fails. */
 export function startContainer(engine: Engine, settings: ContainerSettings): Promise<string> {
-  return demand(engine, `starting a container of ${settings.image}`, runArguments(settings));
+  return demand(engine, `starting a container of ${settings.image}`, containerArguments(settings));
+}
+
+/** Makes a container that is not started: enough to look at its files. */
+export function createContainer(engine: Engine, settings: ContainerSettings): Promise<string> {
+  return demand(engine, `making a container of ${settings.image}`, containerArguments(settings, 'create'));
 }
 
 export interface ContainerState {

@@ -12,12 +12,13 @@ export {
 export {
   type ContainerSettings,
   type ContainerState,
+  containerArguments,
   containerLogs,
   copyOut,
+  createContainer,
   execute,
   inspectContainer,
   removeContainer,
-  runArguments,
   startContainer,
 } from './containers.ts';
 export { detectEngine, type Engine } from './engine.ts';

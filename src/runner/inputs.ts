@@ -62,6 +62,21 @@ export function choice<Value extends string>(name: string, values: readonly Valu
   return known ?? fail(`input '${name}' is '${given}'`, { hint: `write ${values.join(' or ')}` });
 }
 
+/**
+ * The inputs `registry`, `username` and `password`; `undefined` when neither name nor password is set.
+ * @param preset host when `registry` is not set
+ */
+export function login(preset: string): { registry: string; username: string; password: string } | undefined {
+  const username = optional('username');
+  const password = secret('password');
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined || password === undefined)
+    return fail(`input '${username === undefined ? 'username' : 'password'}' is empty`, {
+      hint: "set both 'username' and 'password', or neither",
+    });
+  return { registry: optional('registry') ?? preset, username, password };
+}
+
 /** `KEY=value` lines as a map; the value may hold further equals signs. */
 export function pairs(name: string): Record<string, string> {
   return Object.fromEntries(

@@ -1,0 +1,81 @@
+/** Tests the images of this job: their Dockerfiles before the build, or their containers after it. */
+import { availableParallelism } from 'node:os';
+import type { RenderedImage, RenderRecord, TestRecord } from '../images/records.ts';
+import { type Problem, ProblemsError } from '../problems.ts';
+import { testSummary } from '../reports/index.ts';
+import {
+  type ActionContext,
+  currentEnvironment,
+  findRecord,
+  inputs,
+  log,
+  readRecord,
+  setOutput,
+  writeRecord,
+} from '../runner/index.ts';
+
+type Phase = 'spec' | 'integration';
+
+export async function run(context: ActionContext): Promise<void> {
+  inputs.required('phase');
+  const phase = inputs.choice<Phase>('phase', ['spec', 'integration']);
+  const { selectNamed } = await import('../checks/select.ts');
+  const render = await readRecord('render');
+  const images = await selectNamed(render.images, inputs.list('images'));
+  await (phase === 'spec' ? testSpec(images) : testIntegration(images, render, context));
+}
+
+async function testSpec(images: readonly RenderedImage[]): Promise<void> {
+  const [{ runSpec }, { shownResults }] = await Promise.all([
+    import('../dockerfile/index.ts'),
+    import('../checks/shown-results.ts'),
+  ]);
+  const results = images.map((image) => runSpec(image));
+  const record: TestRecord = { images: results.map(({ tested }) => tested) };
+  for (const image of record.images) shownResults(image).forEach(log.info);
+  const problems = results.flatMap((result) => result.problems);
+  for (const problem of problems) if (problem.severity !== 'error') log.annotate(problem, problem.severity);
+  await finish(
+    'spec',
+    record,
+    problems.filter(({ severity }) => severity === 'error'),
+  );
+}
+
+async function testIntegration(
+  images: readonly RenderedImage[],
+  render: RenderRecord,
+  context: ActionContext,
+): Promise<void> {
+  const env = currentEnvironment();
+  const credentials = inputs.login(render.registry);
+  const [{ detectEngine, logIn }, { shownResults, testImages }] = await Promise.all([
+    import('../engine/index.ts'),
+    import('../checks/index.ts'),
+  ]);
+  const { record, problems, logTails } = await testImages(images, render, await findRecord('build'), {
+    signal: context.signal,
+    cleanup: context.cleanup,
+    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+    concurrency: availableParallelism(),
+    findEngine: async () => {
+      const engine = await detectEngine(context.processes, env, inputs.choice('engine', ['docker', 'podman']));
+      if (credentials === undefined) return engine;
+      const login = await logIn(engine, credentials);
+      context.cleanup(login.logOut);
+      return login.engine;
+    },
+  });
+  for (const image of record.images) shownResults(image, logTails.get(image.name)).forEach(log.info);
+  await finish('integration', record, problems);
+}
+
+async function finish(phase: Phase, record: TestRecord, problems: readonly Problem[]): Promise<void> {
+  await writeRecord(phase, record);
+  const count = (status: string): number => record.images.filter((image) => image.status === status).length;
+  setOutput('images', record.images);
+  setOutput('passed', count('passed'));
+  setOutput('failed', count('failed'));
+  await log.summarize(testSummary(phase, record));
+  if (problems.length > 0) throw new ProblemsError(problems);
+}
