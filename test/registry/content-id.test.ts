@@ -189,7 +189,16 @@ describe('the archive', () => {
   it.each(['gnu', 'posix'])('is read with large owner numbers in the %s format of GNU tar', async (format) => {
     const folder = await temporaryFolder('image-cascade-tar-');
     await writeFile(join(folder.path, 'file'), '');
-    const args = [`--format=${format}`, '--owner=+3000000', '--group=+4000000', '-C', folder.path, '-cf', '-', 'file'];
+    const args = [
+      `--format=${format}`,
+      '--owner=o:3000000',
+      '--group=g:4000000',
+      '-C',
+      folder.path,
+      '-cf',
+      '-',
+      'file',
+    ];
     const owners: number[] = [];
     await readTar(spawn('tar', args, { stdio: ['ignore', 'pipe', 'inherit'] }).stdout, async ({ uid, gid }) => {
       owners.push(uid, gid);
