@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { temporaryFolder } from '../processes/index.ts';
 import { githubContext, isFromFork, type RunIdentity } from './context.ts';
 import { asString, evaluate, evaluateStrings, type Json } from './expressions.ts';
 import { type JobFolders, type JobState, statusOf, stepScope } from './job-state.ts';
+import { atTheVeryEnd } from './last-resort.ts';
 import { createMasks } from './masks.ts';
 import { killOrphans } from './orphans.ts';
 import { milliseconds } from './step-record.ts';
@@ -32,7 +34,8 @@ export interface JobRequest {
 /** Runs the steps of one job in folders of its own, which are gone afterwards. */
 export async function runJob(request: JobRequest): Promise<JobRun> {
   const { run, options, definition, name } = request;
-  const home = await temporaryFolder('image-cascade-job-');
+  const root = await mkdtemp(join(await realpath(tmpdir()), 'image-cascade-job-'));
+  const forget = atTheVeryEnd(() => rmSync(root, { recursive: true, force: true }));
   const cancelled = new AbortController();
   const hard = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -47,7 +50,7 @@ export async function runJob(request: JobRequest): Promise<JobRun> {
   const outputs: Record<string, string> = {};
   let conclusion: Conclusion = 'failure';
   try {
-    const state = await prepare(request, home.path, { signal: cancelled.signal, hardSignal: hard.signal, trackingId });
+    const state = await prepare(request, root, { signal: cancelled.signal, hardSignal: hard.signal, trackingId });
     const minutes = definition.keys.get('timeout-minutes')?.value;
     const limit = minutes === undefined ? 360 : Number(evaluate(minutes, stepScope(state)));
     timers.push(setTimeout(cancel, milliseconds(limit)));
@@ -63,7 +66,8 @@ export async function runJob(request: JobRequest): Promise<JobRun> {
     const orphans = await killOrphans(trackingId);
     if (orphans > 0)
       options.log(`${run.event.repository}: ${name}: ended ${orphans} processes that the job left behind`);
-    await home.remove();
+    await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    forget();
   }
   return { name, conclusion, outputs, steps };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
-import { onExit } from '../processes/index.ts';
+import { atTheVeryEnd } from './last-resort.ts';
 
 /** What the runner gives a cancelled process before it asks harder, in milliseconds: after SIGINT, after SIGTERM. */
 const GRACE = [7500, 2500] as const;
@@ -27,9 +27,7 @@ export function runStepProcess(
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const forget = onExit(() => {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    });
+    const forget = atTheVeryEnd(() => killGroup(child.pid));
     const timers: NodeJS.Timeout[] = [];
     const cancel = (): void => {
       child.kill('SIGINT');
@@ -39,7 +37,7 @@ export function runStepProcess(
     const finish = (): void => {
       for (const timer of timers) clearTimeout(timer);
       options.signal.removeEventListener('abort', cancel);
-      void forget();
+      forget();
     };
     for (const input of [child.stdout, child.stderr]) {
       createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', options.onLine);
