@@ -86,8 +86,7 @@ await main(async () => {
     limit: 3,
     run: () => start([dist(action)], environment(warm, inputs), 'contact'),
   });
-  await writeFile(join(run, 'build.json'), await builtRecord(run));
-  await writeFile(join(run, 'push.json'), JSON.stringify({ images: [] }));
+  await leaveRecords(run);
 
   const subjects: readonly Subject[] = [
     {
@@ -148,17 +147,20 @@ async function makeWorkspace(folder: string, host: string): Promise<void> {
   await runOk('git', [...author, 'commit', '--quiet', '--message', 'Add web'], { cwd: folder });
 }
 
-/** What a build would have left, so that the steps after it get as far as their first command. */
-async function builtRecord(run: string): Promise<string> {
+/** What build and test would have left, so that the steps after them get as far as their first contact. */
+async function leaveRecords(run: string): Promise<void> {
   const { images }: { images: { name: string }[] } = JSON.parse(await readFile(join(run, 'render.json'), 'utf8'));
-  return JSON.stringify({
-    images: images.map(({ name }) => ({
-      name,
-      status: 'built',
-      reason: 'never built',
-      image: { reference: 'image-cascade.local/web', id: `sha256:${'0'.repeat(64)}` },
-    })),
-  });
+  const id = `sha256:${'0'.repeat(64)}`;
+  const built = images.map(({ name }) => ({
+    name,
+    status: 'built',
+    reason: 'never built',
+    image: { reference: 'image-cascade.local/web', id },
+  }));
+  const tested = images.map(({ name }) => ({ name, status: 'passed', reason: 'passed', id, checks: [] }));
+  await writeFile(join(run, 'build.json'), JSON.stringify({ images: built }));
+  await writeFile(join(run, 'integration.json'), JSON.stringify({ images: tested }));
+  await writeFile(join(run, 'push.json'), JSON.stringify({ images: [] }));
 }
 
 function median(values: readonly number[]): number {

@@ -140,7 +140,8 @@ async function sizeOf(folder) {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-const fresh = await mkdtemp(join(tmpdir(), 'image-cascade-dist-'));
+const temporary = await mkdtemp(join(tmpdir(), 'image-cascade-dist-'));
+const fresh = join(temporary, 'dist');
 try {
   await mkdir(join(fresh, 'chunks'), { recursive: true });
   const metafile = await bundle(fresh);
@@ -167,5 +168,5 @@ try {
     console.log(`dist/: ${(await filesOf(dist)).length} files, ${size} bytes`);
   }
 } finally {
-  await rm(fresh, { recursive: true, force: true });
+  await rm(temporary, { recursive: true, force: true });
 }

@@ -3,6 +3,8 @@
 export type { Change, WorkTrees } from './work-trees.ts';
 export {
   applicationRepository,
+  type Execute,
+  type Execution,
   type FinishedRun,
   imageRepositories,
   owner,

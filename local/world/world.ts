@@ -34,14 +34,25 @@ export interface World {
   settled(): Promise<FinishedRun[]>;
 }
 
+/** What runs workflows needs to know of the world. */
+export interface Execution {
+  readonly github: LocalGitHub;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export type Execute = (event: GitHubEvent, execution: Execution) => Promise<readonly WorkflowRun[]>;
+
 export interface WorldOptions {
   log(line: string): void;
   /** Hears of each event that starts workflows. */
   onEvent?(event: GitHubEvent): void;
   /** Hears of each run when it has ended. */
   onRun?(finished: FinishedRun): void;
-  /** False: events are recorded by GitHub's stand-in, and start nothing. */
-  runWorkflows?: boolean;
+  /** Runs the workflows that an event starts; default: this repository's own runner. */
+  execute?: Execute;
   /** Asks for a password on the registry. */
   auth?: { username: string; password: string };
 }
@@ -60,7 +71,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const running = new Set<Promise<void>>();
   const finished: FinishedRun[] = [];
   const controller = new AbortController();
-  const scheduler = createScheduler({ machines: 2 });
   const root = projectRoot();
   const environment = {
     HOME: process.env.HOME ?? '/root',
@@ -69,27 +79,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     PATH: `${root}/node_modules/node/bin:${engine.env.PATH ?? process.env.PATH ?? ''}`,
   };
   const fleet = imageRepositories.map((name) => `${owner}/${name}`);
+  const vars = { IMAGE_CASCADE_FLEET: fleet.join('\n') };
 
+  const execute = options.execute ?? ownRunner();
   const start = (event: GitHubEvent): void => {
     options.onEvent?.(event);
-    if (options.runWorkflows === false) return;
-    const work = runWorkflows(event, {
-      serverUrl: github.url,
-      apiUrl: github.apiUrl,
-      graphqlUrl: github.graphqlUrl,
-      suite: root,
-      suiteName,
-      env: environment,
-      secrets: {
-        IMAGE_CASCADE_TOKEN: github.token,
-        ...(options.auth === undefined ? {} : { REGISTRY_PASSWORD: options.auth.password }),
-      },
-      vars: { IMAGE_CASCADE_FLEET: fleet.join('\n') },
-      createJobToken: (repository) => github.createJobToken(repository),
-      log: () => {},
-      signal: controller.signal,
-      scheduler,
-    }).then((runs) => {
+    const execution: Execution = { github, environment, secrets, vars, signal: controller.signal };
+    const work = execute(event, execution).then((runs) => {
       for (const run of runs) {
         finished.push({ event, run });
         options.onRun?.({ event, run });
@@ -99,6 +95,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     work.finally(() => running.delete(work)).catch(() => {});
   };
   const github = await startGitHub({ owner, log: () => {}, onEvent: start });
+  const secrets = {
+    IMAGE_CASCADE_TOKEN: github.token,
+    ...(options.auth === undefined ? {} : { REGISTRY_PASSWORD: options.auth.password }),
+  };
   onExit(async () => {
     controller.abort();
     await Promise.allSettled(running);
@@ -119,4 +119,25 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return finished.splice(0);
     },
   };
+}
+
+/** The runner of this repository, with as many machines as this one has cores for. */
+function ownRunner(): Execute {
+  const scheduler = createScheduler({ machines: 2 });
+  return (event, { github, environment, secrets, vars, signal }) =>
+    runWorkflows(event, {
+      serverUrl: github.url,
+      apiUrl: github.apiUrl,
+      graphqlUrl: github.graphqlUrl,
+      suite: projectRoot(),
+      suiteName,
+      env: { ...environment },
+      secrets: { ...secrets },
+      vars: { ...vars },
+      createJobToken: (repository, { readOnly }) =>
+        github.createJobToken(repository, readOnly ? { contents: 'read' } : {}),
+      log: () => {},
+      signal,
+      scheduler,
+    });
 }
