@@ -23,7 +23,7 @@ export interface SpecResult {
 /** Reads the rendered Dockerfile and looks into the build context, unless `files` is given. Runs nothing. */
 export function runSpec(image: RenderedImage, options: SpecOptions = {}, files?: ContextFiles): SpecResult {
   const started = performance.now();
-  const { fleet = image.repository.slice(0, image.repository.lastIndexOf('/')), ...rest } = options;
+  const { fleet = namespaceOf(image), ...rest } = options;
   const findings = checkDockerfile({
     dockerfile: parseDockerfile(readFileSync(image.dockerfile, 'utf8'), image.template),
     image,
@@ -33,6 +33,11 @@ export function runSpec(image: RenderedImage, options: SpecOptions = {}, files?:
   });
   const problems = findings.map((finding) => ({ ...problemOf(image, finding), severity: finding.severity }));
   return { findings, problems, tested: testedImage(image, findings, performance.now() - started) };
+}
+
+/** Names may have slashes of their own. */
+function namespaceOf({ repository, name }: RenderedImage): string {
+  return repository.slice(0, repository.endsWith(`/${name}`) ? -name.length - 1 : repository.lastIndexOf('/'));
 }
 
 function isWithin(fleet: string, text: string): boolean {

@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RenderedImage, RenderRecord } from '../../src/images/records.ts';
+import { buildSummary, cascadeSummary, pushSummary, renderSummary, testSummary } from '../../src/reports/index.ts';
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+const web: RenderedImage = {
+  name: 'web',
+  repository: 'ghcr.io/acme/web',
+  tags: ['latest', '1.4'],
+  template: 'docker/web/Dockerfile.j2',
+  dockerfile: '/run/web/Dockerfile',
+  context: '/run/web',
+  buildArgs: {},
+  platforms: ['linux/amd64'],
+  upstreams: [
+    {
+      kind: 'image',
+      written: 'ghcr.io/acme/base:latest',
+      reference: 'ghcr.io/acme/base:latest',
+      digest,
+      platforms: { 'linux/amd64': digest },
+      fleet: true,
+    },
+    { kind: 'source', repository: 'acme/shop', ref: 'main', commit: 'c0ffee'.repeat(6) },
+    { kind: 'pending', written: 'ghcr.io/acme/tools:latest', reference: 'ghcr.io/acme/tools:latest', image: 'tools' },
+  ],
+  material: { input: { objects: {} }, build: { dockerfile: '', context: '', buildArgs: {}, platforms: [] } },
+  waiting: false,
+  build: { needed: true, reason: 'the upstream base|x changed' },
+  test: { needed: true, reason: 'it is built' },
+};
+
+const render: RenderRecord = {
+  ref: {
+    event: 'push',
+    name: 'main',
+    type: 'branch',
+    defaultBranch: 'main',
+    isDefaultBranch: true,
+    fork: false,
+    revision: 'f'.repeat(40),
+    committed: 0,
+    repository: 'acme/images',
+    url: 'https://github.com/acme/images',
+    runId: '1',
+    runUrl: 'https://github.com/acme/images/actions/runs/1',
+  },
+  registry: 'ghcr.io/acme',
+  namespace: 'acme',
+  copies: [],
+  images: [web, { ...web, name: 'tools', upstreams: [], build: { needed: false, reason: 'built before' } }],
+};
+
+describe('the summary of render', () => {
+  const text = renderSummary(render);
+
+  it('says what is built and why', () => {
+    expect(text).toContain('### Render: 2 images, 1 to build');
+    expect(text).toContain('`latest`<br>`1.4`');
+    expect(text).toContain('yes<br>the upstream base&#124;x changed');
+  });
+
+  it('has a graph of images and their upstreams', () => {
+    expect(text).toContain('"base:latest"]:::outside');
+    expect(text).toContain('"web"]:::ready');
+    expect(text).toContain('"acme/shop#35;main"]:::outside');
+    expect(text.match(/-->/g)).toHaveLength(3);
+  });
+});
+
+describe('the summary of build', () => {
+  it('counts by status and gives platforms, time and reason', () => {
+    const text = buildSummary(render, {
+      images: [
+        { name: 'web', status: 'failed', reason: 'RUN make failed', durationMs: 65_000 },
+        { name: 'tools', status: 'reused', reason: 'built before' },
+      ],
+    });
+    expect(text).toContain('### Build: 1 failed, 1 reused');
+    expect(text).toContain('| `web` | ❌ failed | `linux/amd64` | 1 min 5 s | RUN make failed |');
+  });
+});
+
+describe('the summary of test', () => {
+  it('shows what a failed check had to say', () => {
+    const text = testSummary('integration', {
+      images: [
+        {
+          name: 'web',
+          status: 'failed',
+          reason: '1 check failed',
+          checks: [
+            { title: 'port 80', status: 'passed', durationMs: 20 },
+            { title: 'GET /', status: 'failed', message: 'expected 200, got 500', durationMs: 1200 },
+          ],
+        },
+      ],
+    });
+    expect(text).toContain('### Test (integration): 1 failed');
+    expect(text).toContain('| `web` | ❌ failed | 1 passed, 1 failed | 1.2 s | 1 check failed |');
+    expect(text).toContain('<details><summary>web: GET /</summary>\n\n```text\nexpected 200, got 500\n```');
+  });
+});
+
+describe('the summary of push', () => {
+  it('gives tags, digest and whether something changed', () => {
+    const text = pushSummary({
+      images: [
+        {
+          name: 'web',
+          status: 'published',
+          reason: 'new content',
+          reference: 'ghcr.io/acme/web:latest',
+          digest,
+          tags: ['latest'],
+          changed: true,
+        },
+      ],
+    });
+    expect(text).toContain('`ghcr.io/acme/web:latest`<br>`latest` | `sha256:0123456789ab` | yes | new content |');
+  });
+});
+
+describe('the summary of a cascade', () => {
+  const image = (name: string, state: 'ready' | 'waiting' | 'settled' | 'blocked') => ({
+    reference: `ghcr.io/acme/${name}:latest`,
+    name,
+    repository: `acme/${name}`,
+    state,
+    reason: `is ${state}`,
+    remaining: 0,
+  });
+
+  it('lists what is ready first, leaves out what is settled, and says who was told', () => {
+    const text = cascadeSummary(
+      { images: [image('late', 'waiting'), image('base', 'settled'), image('web', 'ready')], cycles: [] },
+      [{ from: 'ghcr.io/acme/base:latest', to: 'ghcr.io/acme/web:latest' }],
+      [{ repository: 'acme/web', status: 'dispatched', reason: 'web is ready' }],
+    );
+    expect(text).toContain('### Cascade: 1 waiting, 1 settled, 1 ready');
+    expect(text.indexOf('🔵 ready')).toBeLessThan(text.indexOf('⏳ waiting'));
+    expect(text).not.toContain('is settled |');
+    expect(text).toContain('| `acme/web` | ✅ dispatched | web is ready |');
+    expect(text).toMatch(/n1 --> n2/);
+  });
+
+  it('shows a cycle as a whole', () => {
+    const text = cascadeSummary({ images: [image('a', 'blocked')], cycles: [['a', 'b']] }, []);
+    expect(text).toContain('`a` → `b` → `a`');
+  });
+});
