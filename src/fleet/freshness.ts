@@ -1,5 +1,6 @@
 /** Freshness: whether what is published was made from what git and the registry hold now. */
 import { inputKey, memoryTags, type UpstreamState } from '../images/keys.ts';
+import { platformStates } from '../images/platform-states.ts';
 import type { Platform } from '../images/records.ts';
 import { nameOfUpstream, sourceName } from './graph.ts';
 import type { FleetImage, FleetState, UpstreamName } from './types.ts';
@@ -62,11 +63,7 @@ function stateOfUpstream(
   }
   const found = state.platforms.get(upstream.reference);
   if (found === undefined) return 'is not published';
-  const wanted: Record<Platform, string> = {};
-  for (const platform of platforms) {
-    const digest = found[platform];
-    if (digest === undefined) return `is not published for ${platform}`;
-    wanted[platform] = digest;
-  }
+  const wanted = platformStates(found, platforms);
+  if (Object.keys(wanted).length === 0) return `is not published for ${platforms.join(', ')}`;
   return { kind: 'image', reference: upstream.reference, platforms: wanted };
 }

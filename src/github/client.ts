@@ -8,9 +8,9 @@ import { createFetch, type Fetch } from './fetch.ts';
 export interface GitHubOptions {
   readonly token: string;
   /** GITHUB_API_URL; default: github.com's. */
-  readonly apiUrl?: string;
+  readonly apiUrl?: string | undefined;
   /** GITHUB_GRAPHQL_URL; default: github.com's. */
-  readonly graphqlUrl?: string;
+  readonly graphqlUrl?: string | undefined;
   readonly userAgent?: string;
   readonly log?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -57,8 +57,8 @@ let clients = 0;
 
 /** No request is made before the first call. The token is never logged. */
 export function createGitHub(options: GitHubOptions): GitHub {
-  const apiUrl = (options.apiUrl ?? 'https://api.github.com').replace(/\/+$/, '');
-  const graphqlUrl = (options.graphqlUrl ?? 'https://api.github.com/graphql').replace(/\/+$/, '');
+  const apiUrl = (options.apiUrl || 'https://api.github.com').replace(/\/+$/, '');
+  const graphqlUrl = (options.graphqlUrl || 'https://api.github.com/graphql').replace(/\/+$/, '');
   const log = options.log ?? (() => {});
   const fetch = options.fetch ?? createFetch();
 

@@ -120,7 +120,7 @@ describe('plan', () => {
     ['a missing source', (world: World) => world.commits.clear(), 'its upstream acme/shop-app#main was not found'],
     [
       'an upstream without the platform',
-      (world: World) => world.platforms.set(referenceOf('python'), { 'linux/arm64': 'sha256:other' }),
+      (world: World) => world.platforms.set(referenceOf('python'), { 'linux/s390x': 'sha256:other' }),
       `its upstream ${referenceOf('python')} is not published for linux/amd64`,
     ],
   ])('blocks an image on %s', (_, spoil, reason) => {

@@ -1,0 +1,21 @@
+/** Which platforms of an upstream an image is built on: the same for who builds it and for who plans. */
+import type { Digest, Platform } from './records.ts';
+
+/**
+ * The manifests of the platforms that are built for, or, where the upstream has none of them, of the builder's own: a
+ * stage may run there only. Empty when there is nothing to build on.
+ */
+export function platformStates(
+  available: Readonly<Record<Platform, Digest>>,
+  wanted: readonly Platform[],
+): Readonly<Record<Platform, Digest>> {
+  const own = wanted.filter((platform) => available[platform] !== undefined);
+  const builder = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const chosen = own.length > 0 ? own : [builder];
+  return Object.fromEntries(
+    chosen.flatMap((platform) => {
+      const digest = available[platform];
+      return digest === undefined ? [] : [[platform, digest]];
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { reasonToStay, scopeAfterPush } from '../../src/cascade/index.ts';
+import type { BuiltImage, PushedImage, RenderedImage, RunRef, TestedImage } from '../../src/images/records.ts';
+
+const ref: RunRef = {
+  event: 'push',
+  name: 'main',
+  type: 'branch',
+  defaultBranch: 'main',
+  isDefaultBranch: true,
+  fork: false,
+  revision: 'c0ffee',
+  committed: 0,
+  repository: 'acme/web',
+  url: 'https://github.com/acme/web',
+  runId: '1',
+  runUrl: 'https://github.com/acme/web/actions/runs/1',
+};
+
+describe('reasonToStay', () => {
+  const branch = { ...ref, name: 'next', isDefaultBranch: false };
+  const tag: RunRef = { ...branch, name: 'v1', type: 'tag' };
+  const pull: RunRef = { ...branch, type: 'pull-request' };
+
+  it('lets the default branch start a cascade', () => {
+    expect(reasonToStay(ref, 'after-push')).toBeUndefined();
+  });
+
+  it.each([
+    ['another branch', branch, /^Only the default branch 'main'.*branch 'next'/],
+    ['a tag', tag, /tag 'v1'/],
+    ['a pull request', pull, /publishes nothing/],
+  ])('keeps %s from it', (_, run, reason) => {
+    expect(reasonToStay(run, 'after-push')).toMatch(reason);
+  });
+
+  it('lets any branch of an application repository start one, but no pull request', () => {
+    expect(reasonToStay(branch, 'after-source')).toBeUndefined();
+    expect(reasonToStay(pull, 'after-source')).toBeDefined();
+  });
+});
+
+describe('scopeAfterPush', () => {
+  const image = (name: string): RenderedImage => ({
+    name,
+    repository: `ghcr.io/acme/${name}`,
+    tags: ['latest', '1.0'],
+    template: `docker/${name}/Dockerfile.j2`,
+    dockerfile: '',
+    context: '',
+    buildArgs: {},
+    platforms: ['linux/amd64'],
+    upstreams: [],
+    material: { input: { objects: {} }, build: { dockerfile: '', context: '', buildArgs: {}, platforms: [] } },
+    waiting: false,
+    build: { needed: true, reason: '' },
+    test: { needed: true, reason: '' },
+  });
+  const pushed = (name: string, status: PushedImage['status'], changed = false): PushedImage => ({
+    name,
+    status,
+    reason: '',
+    reference: `ghcr.io/acme/${name}:latest`,
+    tags: [],
+    changed,
+  });
+  const built = (name: string, status: BuiltImage['status']): BuiltImage => ({ name, status, reason: '' });
+  const tested = (name: string, status: TestedImage['status']): TestedImage => ({
+    name,
+    status,
+    reason: '',
+    checks: [],
+  });
+  const references = (...names: string[]) => new Set(names.map((name) => `ghcr.io/acme/${name}:latest`));
+
+  it('asks about every image of the run, and knows what became of each', () => {
+    const names = ['new', 'same', 'unbuilt', 'untested', 'unclean', 'waiting'];
+    const scope = scopeAfterPush({
+      render: { ref, registry: 'ghcr.io', namespace: 'acme', copies: [], images: names.map(image) },
+      push: {
+        images: [
+          pushed('new', 'published', true),
+          pushed('same', 'unchanged'),
+          pushed('unbuilt', 'refused'),
+          pushed('untested', 'refused'),
+          pushed('unclean', 'refused'),
+          pushed('waiting', 'waiting'),
+        ],
+      },
+      spec: { images: [tested('unclean', 'failed'), tested('new', 'passed')] },
+      build: { images: [built('unbuilt', 'failed'), built('new', 'built')] },
+      integration: { images: [tested('untested', 'failed')] },
+    });
+    expect(scope).toEqual({
+      about: references(...names),
+      changed: references('new'),
+      handled: references('new', 'same'),
+      failed: references('unbuilt', 'untested', 'unclean'),
+      self: { repository: 'acme/web', revision: 'c0ffee' },
+    });
+  });
+});

@@ -1,0 +1,150 @@
+/** A fleet in a GitHub and a registry of this process; images are published without being built. */
+import { afterEach } from '@jest/globals';
+import { putMinimalImage } from '../../local/registry/minimal-image.ts';
+import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry/stand-in.ts';
+import { type Look, look, type Question } from '../../src/cascade/index.ts';
+import { createGitHub } from '../../src/github/index.ts';
+import { inputKey, inputPaths, loadConfig, memoryTags, type UpstreamState } from '../../src/images/index.ts';
+import { createRegistry } from '../../src/registry/index.ts';
+import { renderUpstreams } from '../../src/render/render-dockerfile.ts';
+import { textLoader } from '../../src/templates/index.ts';
+import { commit, git, repositoryWith, type Scene, scene } from '../local-github/support.ts';
+
+/** Files by path, of each repository. */
+export type Files = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface World extends Scene {
+  readonly registry: RegistryStandIn;
+  readonly host: string;
+  referenceOf(name: string): string;
+  commit(repository: string, files: Readonly<Record<string, string>>): Promise<string>;
+  head(repository: string): string;
+  /** Publishes an image as if a run had built it just now; `keep` as if its content had stayed the same. */
+  publish(repository: string, name: string, options?: { keep?: boolean }): Promise<void>;
+  look(question?: Partial<Question>, token?: string): Promise<Look>;
+}
+
+const endings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+const debian = 'library/debian';
+
+/** @param files the text `HOST` in them becomes the registry's address */
+export async function worldOf(files: Files): Promise<World> {
+  const stage = await scene();
+  const registry = await startRegistryStandIn();
+  endings.push(registry.stop);
+  const { host } = registry;
+  const client = createRegistry({});
+  await putMinimalImage(host, debian, 'bookworm', { labels: { version: '0' } });
+
+  const withHost = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, text.replaceAll('HOST', host)]));
+  const trees = new Map<string, { work: string; head: string; files: Record<string, string> }>();
+  for (const [name, texts] of Object.entries(files)) {
+    const { work, sha } = await repositoryWith(stage, name, withHost(texts));
+    trees.set(name, { work, head: sha, files: withHost(texts) });
+  }
+  const tree = (repository: string) => {
+    const found = trees.get(repository);
+    if (found === undefined) throw new Error(`no repository ${repository}`);
+    return found;
+  };
+  let builds = 0;
+
+  return {
+    ...stage,
+    registry,
+    host,
+    referenceOf: (name) => `${host}/acme/${name}:latest`,
+    head: (repository) => tree(repository).head,
+    commit: async (repository, texts) => {
+      const at = tree(repository);
+      at.head = await commit(at.work, withHost(texts));
+      Object.assign(at.files, withHost(texts));
+      await git(at.work, ['push', '--quiet', 'origin', 'main'], stage.github.token);
+      stage.events.length = 0;
+      return at.head;
+    },
+    publish: async (repository, name, { keep = false } = {}) => {
+      const { work, files: texts } = tree(repository);
+      const config = loadConfig(texts['images.yaml'] ?? '', 'images.yaml', Object.keys(texts));
+      const image = config.images.find((candidate) => candidate.name === name);
+      if (image === undefined) throw new Error(`no image ${name}`);
+      const objects: Record<string, string> = {};
+      for (const path of inputPaths(config, image)) objects[path] = await git(work, ['rev-parse', `HEAD:${path}`]);
+      const states: UpstreamState[] = [];
+      for (const upstream of renderUpstreams(config, name, textLoader(texts))) {
+        if (upstream.kind === 'source') {
+          const [, source = ''] = upstream.repository.split('/');
+          states.push({ ...upstream, commit: tree(source).head });
+          continue;
+        }
+        const colon = upstream.reference.lastIndexOf(':');
+        const found = await client.resolve(upstream.reference.slice(0, colon), upstream.reference.slice(colon + 1));
+        if (found === undefined) throw new Error(`${upstream.reference} is not published`);
+        states.push({ ...upstream, platforms: found.platforms });
+      }
+      const main = keep ? await client.manifest(image.repository, 'latest') : undefined;
+      builds += 1;
+      const path = image.repository.slice(host.length + 1);
+      const digest =
+        main?.descriptor.digest ?? (await putMinimalImage(host, path, 'latest', { labels: { build: String(builds) } }));
+      await client.tag(image.repository, digest, memoryTags.input(inputKey({ objects }, states)));
+    },
+    look: (question = {}, token = stage.github.token) => {
+      const { apiUrl, graphqlUrl } = stage.github;
+      return look(
+        {
+          repositories: [...trees.keys()].map((name) => `acme/${name}`),
+          origin: { cascade: '7', depth: 0, origin: 'http://github.test/acme/base/actions/runs/7' },
+          eventType: 'image-cascade',
+          dryRun: false,
+          ...question,
+        },
+        {
+          github: createGitHub({ token, apiUrl, graphqlUrl, secondMs: 1 }),
+          registry: async () => client,
+          renderUpstreams: async () => renderUpstreams,
+          log: () => {},
+        },
+      );
+    },
+  };
+}
+
+const config = 'registry: HOST\nnamespace: acme\n';
+const run = (from: string) => `FROM {{ image_spec("${from}") }}\nRUN true\n`;
+
+/** debian-base ← nginx and python (one repository) ← shop-api (python, source of shop-app) ← shop-front (nginx too). */
+export const shop: Files = {
+  'debian-base': { 'images.yaml': config, 'docker/debian-base/Dockerfile.j2': `FROM HOST/${debian}:bookworm\n` },
+  'runtime-images': {
+    'images.yaml': config,
+    'docker/nginx/Dockerfile.j2': run('debian-base'),
+    'docker/python/Dockerfile.j2': '{% include "base.j2" %}\n',
+    'docker/_shared/base.j2': run('debian-base'),
+  },
+  'shop-api': {
+    'images.yaml': `${config}images:\n  shop-api:\n    sources:\n      app: { repository: acme/shop-app }\n`,
+    'docker/shop-api/Dockerfile.j2': `${run('python')}{{ copy_sources("app", "/srv") }}\n`,
+  },
+  'shop-front': {
+    'images.yaml': config,
+    'docker/shop-front/Dockerfile.j2': `${run('nginx')}COPY --from={{ image_spec("shop-api") }} /srv /srv\n`,
+  },
+  'shop-app': { 'main.py': 'print()\n' },
+};
+
+/** The shop with everything published and settled. */
+export async function settledShop(): Promise<World> {
+  const world = await worldOf(shop);
+  await world.publish('debian-base', 'debian-base');
+  await world.publish('runtime-images', 'nginx');
+  await world.publish('runtime-images', 'python');
+  await world.publish('shop-api', 'shop-api');
+  await world.publish('shop-front', 'shop-front');
+  return world;
+}
