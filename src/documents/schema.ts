@@ -49,7 +49,13 @@ function problemsOfIssue(issue: Issue, parent: Path, document: Document, schema:
       return best.flatMap((inner) => problemsOfIssue(inner, path, document, schema));
     }
     case 'invalid_key':
-      return [{ message: `${subject}: this name is not allowed`, ...hintOf(issue.issues), place }];
+      return [
+        {
+          message: `${subject}: this name is not allowed`,
+          ...hintOf(issue.issues),
+          place: documentPlace(document, path, 'key'),
+        },
+      ];
     case 'invalid_type': {
       const value = valueAt(document.value ?? {}, path);
       if (value === undefined) {
@@ -57,7 +63,13 @@ function problemsOfIssue(issue: Issue, parent: Path, document: Document, schema:
         const where = path.length < 2 ? '' : ` in '${path.slice(0, -1).join('.')}'`;
         return [{ message: `'${name}' is missing${where}`, hint: `add ${name}: <${noun(issue.expected)}>`, place }];
       }
-      return [{ message: `${subject} is ${describe(value)}`, hint: `expected ${article(issue.expected)}`, place }];
+      return [
+        {
+          message: `${subject} is ${describe(value)}`,
+          hint: `expected ${article(issue.expected)}${quotable(issue.expected, value)}`,
+          place,
+        },
+      ];
     }
     case 'invalid_value':
       return [
@@ -107,6 +119,11 @@ function valueAt(value: unknown, path: Path): unknown {
       typeof part === 'object' && part !== null ? (part as Record<string, unknown>)[String(step)] : undefined,
     value,
   );
+}
+
+/** What YAML reads as a number may have been meant as text. */
+function quotable(expected: string, value: unknown): string {
+  return /\b(?:string|text)\b/.test(expected) && /^(?:number|boolean)$/.test(typeof value) ? ': put it in quotes' : '';
 }
 
 function describe(value: unknown): string {

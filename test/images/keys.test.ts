@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildKey, inputKey, keysOf, testsKey, type UpstreamState } from '../../src/images/index.ts';
+import type { BuildMaterial, Upstream } from '../../src/images/records.ts';
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+const material: BuildMaterial = {
+  dockerfile: 'd'.repeat(64),
+  context: 'c'.repeat(64),
+  buildArgs: { A: '1', B: '2' },
+  platforms: ['linux/amd64', 'linux/arm64'],
+};
+const base: UpstreamState = {
+  kind: 'image',
+  reference: 'ghcr.io/acme/base:latest',
+  platforms: { 'linux/amd64': digest('a'), 'linux/arm64': digest('b') },
+};
+const source: UpstreamState = { kind: 'source', repository: 'acme/app', ref: 'main', commit: '1'.repeat(40) };
+
+describe('a build key', () => {
+  it('is 32 hex digits, and stays what it is from version to version', () => {
+    // These are tags in registries: a change of this value rebuilds every image of every user.
+    expect(buildKey(material, [base, source])).toBe('778219978851927336623dc7b9f24347');
+  });
+
+  it('does not depend on any order, nor on a repeated upstream', () => {
+    const other = { ...material, buildArgs: { B: '2', A: '1' }, platforms: ['linux/arm64', 'linux/amd64'] };
+    const turned = { ...base, platforms: { 'linux/arm64': digest('b'), 'linux/amd64': digest('a') } };
+    expect(buildKey(other, [source, turned, base])).toBe(buildKey(material, [base, source]));
+  });
+
+  it.each<[string, Partial<BuildMaterial>]>([
+    ['the Dockerfile', { dockerfile: 'e'.repeat(64) }],
+    ['the context', { context: 'e'.repeat(64) }],
+    ['the target', { target: 'run' }],
+    ['a build argument', { buildArgs: { A: '1', B: '3' } }],
+    ['a platform', { platforms: ['linux/amd64'] }],
+  ])('changes with %s', (_what, change) => {
+    expect(buildKey({ ...material, ...change }, [base])).not.toBe(buildKey(material, [base]));
+  });
+
+  it.each<[string, UpstreamState]>([
+    ["an upstream's digest", { ...base, platforms: { ...base.platforms, 'linux/arm64': digest('e') } }],
+    ["an upstream's tag", { ...base, reference: 'ghcr.io/acme/base:1' }],
+    ['another kind of upstream', source],
+  ])('changes with %s', (_what, upstream) => {
+    expect(buildKey(material, [upstream])).not.toBe(buildKey(material, [base]));
+  });
+
+  it("changes with a source's commit", () => {
+    expect(buildKey(material, [{ ...source, commit: '2'.repeat(40) }])).not.toBe(buildKey(material, [source]));
+  });
+});
+
+describe('an input key', () => {
+  it('changes with a git object and with an upstream, not with their order', () => {
+    const objects = { 'images.yaml': '1', 'docker/web': '2' };
+    const key = inputKey({ objects }, [base, source]);
+    expect(inputKey({ objects: { 'docker/web': '2', 'images.yaml': '1' } }, [source, base])).toBe(key);
+    expect(inputKey({ objects: { ...objects, 'docker/web': '3' } }, [base, source])).not.toBe(key);
+    expect(inputKey({ objects }, [base])).not.toBe(key);
+  });
+});
+
+describe('a tests key', () => {
+  it('changes with the build and with the tests', () => {
+    const keys = [testsKey('a', undefined), testsKey('a', 'x'), testsKey('a', 'y'), testsKey('b', 'x')];
+    expect(new Set(keys).size).toBe(4);
+  });
+});
+
+describe('the keys of an image', () => {
+  const upstream: Upstream = {
+    kind: 'image',
+    written: 'base',
+    reference: 'ghcr.io/acme/base:latest',
+    digest: digest('f'),
+    platforms: base.platforms,
+    fleet: true,
+  };
+  const all = { input: { objects: {} }, build: material };
+
+  it('depend neither on the spelling of an upstream nor on the digest of its index', () => {
+    const keys = keysOf(all, [upstream]);
+    expect(keys).toBeDefined();
+    expect(keysOf(all, [{ ...upstream, written: 'ghcr.io/acme/base', digest: digest('0') }])).toEqual(keys);
+  });
+
+  it.each<Upstream>([
+    { kind: 'pending', written: 'base', reference: 'ghcr.io/acme/base:latest', image: 'base' },
+    { kind: 'missing', written: 'base', reference: 'ghcr.io/acme/base:latest' },
+  ])('are unknown while an upstream is $kind', (unknown) => {
+    expect(keysOf(all, [upstream, unknown])).toBeUndefined();
+  });
+});
