@@ -14,14 +14,12 @@ export function loadRepository(workspace: string, file: string): Config {
   try {
     text = readFileSync(join(workspace, file), 'utf8');
   } catch (cause) {
-    return fail(
-      `${file} can't be read: ${cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'there is no such file' : String(cause)}`,
-      {
-        hint: "check out the repository before this step, and write the file: 'namespace: owner' is enough to begin with",
-        place: { file },
-        cause,
-      },
-    );
+    const absent = typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT';
+    return fail(absent ? 'there is no such file' : `this file can't be read: ${String(cause)}`, {
+      hint: "check out the repository before this step, and write the file: 'namespace: owner' is enough to begin with",
+      place: { file },
+      cause,
+    });
   }
   return loadConfig(text, file, discoverableFiles(workspace));
 }
