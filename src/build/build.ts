@@ -45,6 +45,8 @@ interface Progress {
   readonly built: Map<string, BuiltImage>;
   readonly failures: Map<string, Failure>;
   readonly logs: Map<string, string[]>;
+  /** Milliseconds, over all attempts. */
+  readonly durations: Map<string, number>;
   readonly metadata: Record<string, unknown>;
 }
 
@@ -58,7 +60,13 @@ export async function buildImages(
   options: BuildOptions,
 ): Promise<BuildResult> {
   const plan = planBuild(render);
-  const progress: Progress = { built: new Map(), failures: new Map(), logs: new Map(), metadata: {} };
+  const progress: Progress = {
+    built: new Map(),
+    failures: new Map(),
+    logs: new Map(),
+    durations: new Map(),
+    metadata: {},
+  };
   if (plan.build.length === 0) return resultOf(render, plan.build, plan.rest, progress);
   const engine = await findEngine();
   const targets = new Map<string, BuildTarget>();
@@ -133,7 +141,7 @@ async function runBake(
   const chosen = planned.flatMap(({ image }) => targets.get(image.name) ?? []);
   const outcome = await bake(engine, chosen, options.settings, options.folder, options.onLine);
   // A later attempt shows everything of an earlier one again, as cached.
-  for (const [name, lines] of outcome.logs) addLog(progress, name, lines);
+  keepLogs(progress, outcome);
   Object.assign(progress.metadata, outcome.metadata);
   return outcome;
 }
@@ -150,16 +158,19 @@ async function buildOneByOne(
     const target = targets.get(image.name);
     if (target === undefined || dependentsOf(plan, [...progress.failures.keys()]).has(image.name)) continue;
     const outcome = await podmanBuild(engine, target, options.settings, tagOf, options.onLine);
-    for (const [name, lines] of outcome.logs) addLog(progress, name, lines);
+    keepLogs(progress, outcome);
     if (outcome.failure === undefined) await markBuilt(image.name, targets, engine, progress);
     else progress.failures.set(image.name, outcome.failure);
   }
 }
 
-function addLog(progress: Progress, name: string, lines: readonly string[]): void {
-  const present = progress.logs.get(name);
-  if (present === undefined) progress.logs.set(name, [...lines]);
-  else present.push('--- once more, without what failed', ...lines);
+function keepLogs({ logs, durations }: Progress, outcome: BuildOutcome): void {
+  for (const [name, lines] of outcome.logs) {
+    const present = logs.get(name);
+    if (present === undefined) logs.set(name, [...lines]);
+    else present.push('--- once more, without what failed', ...lines);
+  }
+  for (const [name, ms] of outcome.durations) durations.set(name, (durations.get(name) ?? 0) + ms);
 }
 
 async function markBuilt(
@@ -230,15 +241,16 @@ function resultOf(
   render: RenderRecord,
   plan: readonly PlannedImage[],
   rest: readonly BuiltImage[],
-  { built, failures, logs, metadata }: Progress,
+  { built, failures, logs, durations, metadata }: Progress,
 ): BuildResult {
   const images = render.images.map(({ name, build }): BuiltImage => {
     const known = rest.find((image) => image.name === name);
     if (known !== undefined) return known;
     const done = built.get(name);
-    if (done !== undefined) return { ...done, reason: build.reason };
+    const durationMs = durations.get(name) ?? 0;
+    if (done !== undefined) return { ...done, reason: build.reason, durationMs };
     const failure = failures.get(name);
-    if (failure !== undefined) return { name, status: 'failed', reason: failure.message };
+    if (failure !== undefined) return { name, status: 'failed', reason: failure.message, durationMs };
     const needs = plan.find(({ image }) => image.name === name)?.needs ?? [];
     const cause = needs.find((need) => !built.has(need)) ?? 'another image';
     return { name, status: 'skipped', reason: `it is built on ${cause}, which was not built` };

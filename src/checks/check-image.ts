@@ -67,7 +67,8 @@ export async function checkImage(
     name: container,
     labels: { 'io.image-cascade.run': runId, 'io.image-cascade.image': name },
     env: tests.start.env,
-    command: tests.start.command,
+    // What is never started needs a command all the same.
+    command: filesOnly(tests) ? ['/none'] : tests.start.command,
     ports: portsToPublish(tests),
     ...(tests.start.entrypoint === undefined ? {} : { entrypoint: tests.start.entrypoint }),
     ...(tests.start.user === undefined ? {} : { user: tests.start.user }),
@@ -147,7 +148,7 @@ async function waitUntilUp(
       const error = state.error === '' ? '' : ` (${state.error})`;
       return { state, wrong: [`the container stopped with exit code ${state.exitCode} before it was up${error}`] };
     }
-    const wrong = await missingForUp(engine, state, image, tests, Math.max(1, end - performance.now()));
+    const wrong = await missingForUp(engine, state, image, tests, Math.max(1, Math.ceil(end - performance.now())));
     if (wrong.length === 0) return { state, wrong };
     if (performance.now() >= end)
       return { state, wrong: [`not within ${tests.upTimeoutMs / 1000} s: ${wrong.join('; ')}`] };

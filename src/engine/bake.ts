@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildSettings, type BuildTarget, bakeArguments, bakeDefinition, targetIds } from './bake-definition.ts';
-import { failedInstruction, failureMessage, linesByTarget } from './build-log.ts';
+import { failedInstruction, failureMessage, failureReport, linesByTarget } from './build-log.ts';
 import { type Engine, runEngine } from './engine.ts';
 import { explainFailure } from './failures.ts';
 
@@ -10,6 +10,8 @@ export interface BuildOutcome {
   readonly ok: boolean;
   /** Log of each image, by name. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** Milliseconds from the first to the last line of each image, by name. */
+  readonly durations: ReadonlyMap<string, number>;
   /** buildx's metadata by image name; empty when it failed. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly failure?: {
@@ -44,6 +46,7 @@ export async function bake(
   await writeFile(file, JSON.stringify(bakeDefinition(targets, ids, settings), null, 2));
 
   const lines: string[] = [];
+  const arrivals: number[] = [];
   // The definition is our own: nobody has to be asked whether it may read the run folder.
   const env = { ...engine.env, SOURCE_DATE_EPOCH: String(settings.epoch), BUILDX_BAKE_ENTITLEMENTS_FS: '0' };
   const result = await runEngine(
@@ -53,22 +56,34 @@ export async function bake(
       cwd: folder,
       onLine: (line) => {
         lines.push(line);
+        arrivals.push(performance.now());
         onLine(line);
       },
     },
   );
-  const logs = new Map(
-    [...linesByTarget(lines, [...ids.values()])].map(([id, own]) => [names.get(id) ?? id, own] as const),
-  );
-  if (result.status === 0) return { ok: true, logs, metadata: await readMetadata(metadataFile, names) };
+  const logs = new Map<string, readonly string[]>();
+  const durations = new Map<string, number>();
+  for (const [id, own] of linesByTarget(lines, [...ids.values()])) {
+    const name = names.get(id) ?? id;
+    const at = (index: number | undefined): number => (index === undefined ? 0 : (arrivals[index] ?? 0));
+    logs.set(
+      name,
+      own.flatMap((index) => lines[index] ?? []),
+    );
+    durations.set(name, Math.round(at(own.at(-1)) - at(own[0])));
+  }
+  if (result.status === 0) return { ok: true, logs, durations, metadata: await readMetadata(metadataFile, names) };
 
   const fileNames = new Map(targets.map(({ name, dockerfile }) => [ids.get(name) ?? name, basename(dockerfile)]));
   const failed = failedInstruction(lines, fileNames);
   const { general = false, hint, message } = explainFailure(relevant(lines).join('\n'), result.status);
-  const name = failed === undefined ? (targets.length === 1 ? targets[0]?.name : undefined) : names.get(failed.id);
+  const name: string | undefined =
+    failed === undefined ? (targets.length === 1 ? targets[0]?.name : undefined) : names.get(failed.id);
+  if (name !== undefined) logs.set(name, [...(logs.get(name) ?? []), ...failureReport(lines)]);
   return {
     ok: false,
     logs,
+    durations,
     metadata: {},
     failure: {
       general,

@@ -8,20 +8,20 @@ export interface BuildFailure {
 }
 
 /**
- * The lines of each target. BuildKit shows a step that several targets share once, under one of them.
+ * The indexes of each target's lines. BuildKit shows a step that several targets share once, under one of them.
  * @param ids of the targets in this build; a build of one target does not name it
  */
-export function linesByTarget(lines: readonly string[], ids: readonly string[]): ReadonlyMap<string, string[]> {
-  const byTarget = new Map<string, string[]>(ids.map((id) => [id, []]));
+export function linesByTarget(lines: readonly string[], ids: readonly string[]): ReadonlyMap<string, number[]> {
+  const byTarget = new Map<string, number[]>(ids.map((id) => [id, []]));
   const only = ids.length === 1 ? ids[0] : undefined;
   const owner = new Map<string, string>();
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const [, step, text = ''] = /^#(\d+) (.*)$/.exec(line) ?? [];
     if (step === undefined) continue;
     const named = /^\[([a-zA-Z0-9_-]+)[ \]]/.exec(text)?.[1];
     if (named !== undefined && byTarget.has(named)) owner.set(step, named);
     const id = only ?? owner.get(step);
-    if (id !== undefined) byTarget.get(id)?.push(line);
+    if (id !== undefined) byTarget.get(id)?.push(index);
   }
   return byTarget;
 }
@@ -36,11 +36,16 @@ export function failedInstruction(
 ): BuildFailure | undefined {
   const ids = new Map([...fileNames].map(([id, name]) => [name, id]));
   for (const [index, line] of lines.entries()) {
-    const [, name = '', number] = /^(.+):(\d+)$/.exec(line) ?? [];
+    const [, name = '', number] = /^(?:.*\/)?([^/]+):(\d+)$/.exec(line) ?? [];
     const id = ids.get(name);
     if (id !== undefined && /^-{10,}$/.test(lines[index + 1] ?? '')) return { id, line: Number(number) };
   }
   return undefined;
+}
+
+/** What buildx prints after the last step: the end of the failed step's output, the Dockerfile's lines, the error. */
+export function failureReport(lines: readonly string[]): readonly string[] {
+  return lines.slice(lines.findLastIndex((line) => /^#\d+ /.test(line)) + 1);
 }
 
 /** What went wrong, in BuildKit's words. */

@@ -43,12 +43,12 @@ export function containerArguments(settings: ContainerSettings, verb: 'run' | 'c
 
 /** Starts a container in the background; returns its id. The caller removes it, also when this fails. */
 export function startContainer(engine: Engine, settings: ContainerSettings): Promise<string> {
-  return demand(engine, `starting a container of ${settings.image}`, containerArguments(settings));
+  return demand(engine, 'the container could not be started', containerArguments(settings));
 }
 
 /** Makes a container that is not started: enough to look at its files. */
 export function createContainer(engine: Engine, settings: ContainerSettings): Promise<string> {
-  return demand(engine, `making a container of ${settings.image}`, containerArguments(settings, 'create'));
+  return demand(engine, 'the container could not be made', containerArguments(settings, 'create'));
 }
 
 export interface ContainerState {

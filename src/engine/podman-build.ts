@@ -56,6 +56,7 @@ export async function podmanBuild(
   onLine: (line: string) => void,
 ): Promise<BuildOutcome> {
   const lines: string[] = [];
+  const begun = performance.now();
   const result = await runEngine(engine, podmanBuildArguments(target, settings, tagOf), {
     onLine: (line) => {
       lines.push(line);
@@ -63,12 +64,14 @@ export async function podmanBuild(
     },
   });
   const logs = new Map([[target.name, lines]]);
-  if (result.status === 0) return { ok: true, logs, metadata: {} };
+  const durations = new Map([[target.name, Math.round(performance.now() - begun)]]);
+  if (result.status === 0) return { ok: true, logs, durations, metadata: {} };
   const failure = explainFailure(result.stderr, result.status);
   const line = failedLine(lines);
   return {
     ok: false,
     logs,
+    durations,
     metadata: {},
     failure: { name: target.name, general: false, ...(line === undefined ? {} : { line }), ...failure },
   };
