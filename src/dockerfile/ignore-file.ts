@@ -20,8 +20,9 @@ export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
       const line = raw.trim();
       if (line === '' || line.startsWith('#')) return [];
       const exception = line.startsWith('!');
-      const pattern = cleanPath(exception ? line.slice(1).trim() : line);
-      if (pattern === '.') return [];
+      const written = exception ? line.slice(1).trim() : line;
+      const pattern = cleanPath(written);
+      if (pattern === '.' || leadsOut(written)) return [];
       return [{ line: index + 1, text: line, exception, matcher: toRegExp(pattern) }];
     });
 }
@@ -44,7 +45,22 @@ export function cleanPath(path: string): string {
   return parts.length === 0 ? '.' : parts.join('/');
 }
 
+/** A relative pattern that begins above the context matches nothing in it. */
+function leadsOut(pattern: string): boolean {
+  if (pattern.startsWith('/')) return false;
+  let depth = 0;
+  for (const part of pattern.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
 function toRegExp(pattern: string): RegExp {
+  // At the very beginning, before plain text, `**` is the end of any path: `**.pyc`.
+  const [, end] = /^\*\*([^*?[\\/][^*?[\\]*)$/.exec(pattern) ?? [];
+  if (end !== undefined) return new RegExp(`${[...end].map(quote).join('')}$`, 's');
   let source = '';
   for (let at = 0; at < pattern.length; at += 1) {
     if (pattern.startsWith('**', at)) {

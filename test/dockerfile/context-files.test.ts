@@ -54,6 +54,8 @@ describe('the build context', () => {
     ['# src\n\n  /app.conf/ ', 'src', 'found'],
     ['*.conf', '*.conf', 'ignored'],
     ['**', 'app.conf', 'ignored'],
+    ['**.json', 'src/deep/data.json', 'ignored'],
+    ['../app.conf', 'app.conf', 'found'],
   ])('with .dockerignore %j, %j is %s', (ignore, path, expected) => {
     writeFileSync(join(folder, '.dockerignore'), ignore);
     expect(find(path)).toBe(expected);
