@@ -1,7 +1,7 @@
 /** Which images of a run may be published, and how: pure. */
 
 import type { BuildRecord, RenderedImage, RenderRecord, TestedImage, TestRecord } from '../images/records.ts';
-import { canonicalReference } from '../images/reference.ts';
+import { parseReference, repositoryOf } from '../images/reference.ts';
 
 export interface PublishDecision {
   readonly name: string;
@@ -66,9 +66,8 @@ export function upstreamImages(image: RenderedImage, render: RenderRecord): stri
   return image.upstreams.flatMap((upstream) => {
     if (upstream.kind === 'pending') return [upstream.image];
     if (upstream.kind !== 'image') return [];
-    const parent = render.images.find((other) =>
-      other.tags.some((tag) => canonicalReference(`${other.repository}:${tag}`) === upstream.reference),
-    );
+    const repository = repositoryOf(parseReference(upstream.reference));
+    const parent = render.images.find((other) => other.repository === repository && other.digest === upstream.digest);
     return parent === undefined || parent.name === image.name ? [] : [parent.name];
   });
 }

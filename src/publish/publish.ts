@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { keysOf } from '../images/index.ts';
+import { platformStates } from '../images/platform-states.ts';
 import type {
   BuiltImage,
   Digest,
@@ -17,7 +18,6 @@ import type {
   RenderRecord,
   Upstream,
 } from '../images/records.ts';
-import { canonicalReference } from '../images/reference.ts';
 import { fail, type Problem, problemsOf } from '../problems.ts';
 import { contentId } from '../registry/index.ts';
 import type { ImageConfig, Registry, ResolvedImage } from '../registry/types.ts';
@@ -65,7 +65,7 @@ export async function publish(render: RenderRecord, results: RunResults, publish
 interface Progress {
   readonly publisher: Publisher;
   readonly render: RenderRecord;
-  /** What this run published so far, by canonical reference. */
+  /** What this run published so far, by the name of the image. */
   readonly published: Map<string, ResolvedImage>;
   /** Names of the images that should have been published and were not. */
   readonly unpublished: Set<string>;
@@ -118,7 +118,7 @@ async function write(
   if (superseded !== undefined) fail(`${image.name} is not published: ${superseded}`, place(image));
 
   const keys =
-    keysOf(image.material, withPublished(image.upstreams, published)) ??
+    keysOf(image.material, withPublished(image, published)) ??
     fail(`${image.name} is built on an image that has no published digest`, place(image));
   const { digest, content } =
     decision.action === 'push'
@@ -140,7 +140,7 @@ async function write(
     fail(`${repository}@${digest} is gone from the registry right after it was published`, {
       hint: 'look for a clean-up that runs at the same time',
     });
-  for (const tag of image.tags) published.set(canonicalReference(`${repository}:${tag}`), resolved);
+  published.set(image.name, resolved);
   const changed = before?.digest !== digest;
   const reason = changed
     ? `${decision.action === 'push' && content !== undefined ? '' : 'retagged: '}${decision.reason}`
@@ -233,17 +233,19 @@ async function contentOf(image: RenderedImage, built: EngineImage, store: Engine
   return hash.digest('hex').slice(0, 32);
 }
 
-/** The upstreams with the digests that this run gave to those of the same repository. */
+/** The upstreams with the digests that this run gave to those it had to build: under a branch's tag, too. */
 export function withPublished(
-  upstreams: readonly Upstream[],
+  { upstreams, platforms }: RenderedImage,
   published: ReadonlyMap<string, ResolvedImage>,
 ): Upstream[] {
   return upstreams.map((upstream) => {
-    if (upstream.kind !== 'pending' && upstream.kind !== 'image') return upstream;
+    if (upstream.kind !== 'pending') return upstream;
     const { written, reference } = upstream;
-    const now = published.get(reference);
+    const now = published.get(upstream.image);
     if (now === undefined) return upstream;
-    return { kind: 'image', written, reference, digest: now.digest, platforms: now.platforms, fleet: true };
+    // The next run computes the same keys only from the same platforms.
+    const states = platformStates(now.platforms, platforms);
+    return { kind: 'image', written, reference, digest: now.digest, platforms: states, fleet: true };
   });
 }
 

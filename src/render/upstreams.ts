@@ -1,6 +1,7 @@
 /** What the upstreams of images point at: asked of the registry once for each reference. */
 import type { Config } from '../images/config.ts';
 import { type Digest, type Platform, parseReference, repositoryOf } from '../images/index.ts';
+import { platformStates } from '../images/platform-states.ts';
 import { fail, ProblemsError, problemsOf } from '../problems.ts';
 import type { Registry, ResolvedImage } from '../registry/types.ts';
 import type { WrittenUpstream } from './render-dockerfile.ts';
@@ -52,24 +53,13 @@ export async function resolveUpstream(
   return found;
 }
 
-/**
- * The manifest of each platform that is built for. A stage that runs on the builder's platform only may have an upstream
- * that has no other.
- */
+/** What of the upstream an image is built on. @throws ProblemsError, with the template's line, when there is nothing */
 export function statesOf(
   upstream: WrittenUpstream,
   { platforms: available }: ResolvedImage,
   wanted: readonly Platform[],
-): Record<Platform, Digest> {
-  const own = wanted.filter((platform) => available[platform] !== undefined);
-  const builder = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const chosen = own.length > 0 ? own : [builder];
-  const states = Object.fromEntries(
-    chosen.flatMap((platform) => {
-      const digest = available[platform];
-      return digest === undefined ? [] : [[platform, digest]];
-    }),
-  );
+): Readonly<Record<Platform, Digest>> {
+  const states = platformStates(available, wanted);
   if (Object.keys(states).length === 0)
     fail(`${upstream.reference} is not published for ${wanted.join(', ')}`, {
       hint: `it is for ${Object.keys(available).join(', ') || 'no platform'}; change 'platforms', or take another image`,
