@@ -6,7 +6,8 @@ import { readTar, type TarEntry } from './tar.ts';
 import type { ImageConfig } from './types.ts';
 import {
   isCompiledPython,
-  isVolatile,
+  isHidden,
+  isUnread,
   normalizedLimit,
   normalizerFor,
   pycHeaderLength,
@@ -45,15 +46,15 @@ export async function contentId(archive: Readable, config: ImageConfig): Promise
   const entries = new Map<string, string>();
   await readTar(archive, async (entry, content) => {
     const path = entry.name.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-    if (path === '' || path === '.' || isVolatile(path)) return;
-    entries.set(path, describe(entry, await contentHash(path, entry.size, content)));
+    if (path === '' || path === '.' || isHidden(path)) return;
+    entries.set(path, describe(entry, isUnread(path) ? '' : await contentHash(path, entry.size, content)));
   });
   const hash = createHash('sha256').update(`${version}\n${canonical(configContent(config))}\n`);
   for (const path of [...entries.keys()].sort()) hash.update(`${JSON.stringify(path)} ${entries.get(path)}\n`);
   return hash.digest('hex');
 }
 
-function describe({ type, mode, uid, gid, size, link, major, minor, pax }: TarEntry, content: string): string {
+function describe({ type, mode, uid, gid, link, major, minor, pax }: TarEntry, content: string): string {
   const isDevice = type === '3' || type === '4';
   const isLink = type === '1' || type === '2';
   const records = [...pax]
@@ -67,7 +68,7 @@ function describe({ type, mode, uid, gid, size, link, major, minor, pax }: TarEn
     gid,
     isLink ? link.replace(/^(?:\.\/)+/, '') : '',
     isDevice ? [major, minor] : [],
-    type === '0' ? [size, content] : [],
+    content,
     records,
   ]);
 }

@@ -1,13 +1,13 @@
 /** What differs between two builds of the same thing, and is therefore left out of the content id; each with its reason. */
 
 export interface Exclusion {
-  /** A path from the root without leading slash; `/**` at the end: all below it, the folder itself stays. */
+  /** A path from the root without leading slash; `/**` at the end: all below it, the folder itself counts. */
   readonly path: string;
   readonly reason: string;
 }
 
-export const exclusions: readonly Exclusion[] = [
-  // Made by the engine when a container starts, hidden by its mounts: nothing in an image can be there.
+/** Made by the engine when a container starts, and hidden by its mounts: nothing of an image shows there. */
+export const hidden: readonly Exclusion[] = [
   { path: '.dockerenv', reason: 'Docker marks its containers with it' },
   { path: 'run/.containerenv', reason: 'Podman marks its containers with it' },
   { path: 'etc/hosts', reason: 'the engine mounts its own' },
@@ -20,8 +20,14 @@ export const exclusions: readonly Exclusion[] = [
   { path: 'proc/**', reason: 'the kernel fills it' },
   { path: 'sys', reason: 'the kernel fills it' },
   { path: 'sys/**', reason: 'the kernel fills it' },
+];
 
-  { path: 'var/log/**', reason: 'installation logs hold times' },
+/**
+ * Files whose content does not count. That they are there, their mode and owner do, and so do folders and links: an
+ * image that links `/var/log/nginx/access.log` to `/dev/stdout` is another one than before.
+ */
+export const unread: readonly Exclusion[] = [
+  { path: 'var/log/**', reason: 'logs of installations hold times' },
   {
     path: 'var/lib/apt/lists/**',
     reason: 'package lists change several times a day, what is installed from them may not',
@@ -35,36 +41,45 @@ export const exclusions: readonly Exclusion[] = [
   { path: 'var/lib/dpkg/status-old', reason: 'a backup, with the order of the last installation' },
   { path: 'var/lib/dpkg/diversions-old', reason: 'a backup' },
   { path: 'var/lib/dpkg/statoverride-old', reason: 'a backup' },
-  { path: 'var/lib/systemd/catalog/database', reason: 'made again at every installation, with an id by chance' },
-  { path: 'etc/machine-id', reason: 'chosen by chance; whoever starts systemd chooses a new one' },
-  { path: 'var/lib/dbus/machine-id', reason: 'a copy of /etc/machine-id' },
+  { path: 'var/lib/systemd/catalog/database', reason: 'made at each installation, with an id by chance' },
   { path: 'root/.wget-hsts', reason: 'holds the time of the last download' },
 ];
 
-const files = new Set(exclusions.map(({ path }) => path));
-const folders = new Set(
-  exclusions.filter(({ path }) => path.endsWith('/**')).map(({ path }) => path.slice(0, -'/**'.length)),
-);
+/** Whether nothing of a path counts. @param path from the root, without leading and final slash */
+export const isHidden = matcher(hidden);
+/** Whether the content of a file does not count. */
+export const isUnread = matcher(unread);
 
-/** @param path from the root, without leading and final slash */
-export function isVolatile(path: string): boolean {
-  if (files.has(path)) return true;
-  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-    if (folders.has(path.slice(0, slash))) return true;
-  }
-  return false;
+function matcher(exclusions: readonly Exclusion[]): (path: string) => boolean {
+  const files = new Set(exclusions.map(({ path }) => path));
+  const folders = new Set(
+    exclusions.filter(({ path }) => path.endsWith('/**')).map(({ path }) => path.slice(0, -'/**'.length)),
+  );
+  return (path) => {
+    if (files.has(path)) return true;
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (folders.has(path.slice(0, slash))) return true;
+    }
+    return false;
+  };
 }
 
-/** Files that count, apart from a time that they hold. */
+/** Blots out what is different at each build in a file whose content counts. */
 export type Normalizer = (content: Buffer) => Buffer;
 
 /** Longest file that is normalized in memory; longer ones count as they are. */
 export const normalizedLimit = 1024 * 1024;
 
-/** How the time in a file is blotted out; undefined for files that hold none. */
+/** Undefined for files that are the same at each build. */
 export function normalizerFor(path: string): Normalizer | undefined {
   if (path === 'etc/shadow' || path === 'etc/shadow-') return withoutPasswordDay;
+  if (path === 'etc/machine-id' || path === 'var/lib/dbus/machine-id') return withoutMachineId;
   return undefined;
+}
+
+/** machine-id(5): chosen by chance at the installation. An empty one, which the first start fills, is another thing. */
+function withoutMachineId(content: Buffer): Buffer {
+  return /^[0-9a-f]{32}\n?$/.test(content.toString('latin1')) ? Buffer.from('chosen') : content;
 }
 
 /** shadow(5): the third field is the day of the last password change, today for each user that a package adds. */

@@ -7,7 +7,7 @@ import { pack } from 'tar-stream';
 import { temporaryFolder } from '../../local/processes/index.ts';
 import { contentId, type ImageConfig } from '../../src/registry/index.ts';
 import { readTar } from '../../src/registry/tar.ts';
-import { exclusions, isVolatile } from '../../src/registry/volatile.ts';
+import { hidden, unread } from '../../src/registry/volatile.ts';
 import { drain, messageOf } from './fixtures.ts';
 import { type File, tarOf } from './tar.ts';
 
@@ -68,14 +68,23 @@ describe('the content id', () => {
     expect(await id([{ name: 'a', content: 'x' }])).not.toBe(await id([{ name: 'b', content: 'x' }]));
   });
 
-  it.each(exclusions.map(({ path }) => path.replace('/**', '/some/file')))('leaves out %s', async (name) => {
-    const one = withFile({ name, content: 'one' });
-    expect(await id(one)).toBe(await id(files));
-    expect(isVolatile(`x/${name}`)).toBe(false);
+  const example = (path: string): string => path.replace('/**', '/some/file');
+
+  it.each(hidden.map(({ path }) => example(path)))('leaves out %s', async (name) => {
+    expect(await id(withFile({ name, content: 'one' }))).toBe(await id(files));
+    const deeper = withFile({ name: `x/${name}`, content: 'one' });
+    expect(await id(deeper)).not.toBe(await id(files));
   });
 
-  it('counts folders whose content is left out', async () => {
-    expect(await id(withFile({ name: 'var/log/', type: 'directory' }))).not.toBe(await id(files));
+  it.each(unread.map(({ path }) => example(path)))('leaves out the content of %s, and nothing else', async (name) => {
+    const one = await id(withFile({ name, content: 'one' }));
+    expect(await id(withFile({ name, content: 'other' }))).toBe(one);
+    expect(await id(files)).not.toBe(one);
+    expect(await id(withFile({ name, mode: 0o600, content: 'one' }))).not.toBe(one);
+    expect(await id(withFile({ name, type: 'symlink', linkname: '/dev/stdout' }))).not.toBe(one);
+    expect(await id(withFile({ name: `x/${name}`, content: 'one' }))).not.toBe(
+      await id(withFile({ name: `x/${name}`, content: 'other' })),
+    );
   });
 
   it('leaves out the source time of compiled Python, and nothing else of it', async () => {
@@ -100,6 +109,15 @@ describe('the content id', () => {
     const before = await id([shadow('root:*:19700:0:99999:7:::\nwww:!:19700::::::\n')]);
     expect(await id([shadow('root:*:20001:0:99999:7:::\nwww:!:20002::::::\n')])).toBe(before);
     expect(await id([shadow('root:$6$x:19700:0:99999:7:::\nwww:!:19700::::::\n')])).not.toBe(before);
+  });
+});
+
+describe('the id of the machine in the content id', () => {
+  it('does not depend on what was chosen, but on whether one was', async () => {
+    const machine = (content: string): File => ({ name: 'etc/machine-id', content });
+    const chosen = await id([machine(`${'0a'.repeat(16)}\n`)]);
+    expect(await id([machine(`${'f1'.repeat(16)}\n`)])).toBe(chosen);
+    for (const other of ['', 'uninitialized\n']) expect(await id([machine(other)])).not.toBe(chosen);
   });
 });
 
