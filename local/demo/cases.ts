@@ -44,8 +44,8 @@ export const cases: readonly Case[] = [
     letter: 'b',
     title: 'a package added in debian-base',
     act: ({ workTrees }) =>
-      workTrees.commit('debian-base', 'Add time zones', {
-        'images.yaml': (text) => text.replace('[ca-certificates]', '[ca-certificates, tzdata]'),
+      workTrees.commit('debian-base', 'Add network names', {
+        'images.yaml': (text) => text.replace('[ca-certificates]', '[ca-certificates, netbase]'),
       }),
     judge: ({ seen, before, after }) => [
       ...same('builds', seen.builds, images),

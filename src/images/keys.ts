@@ -33,7 +33,10 @@ export function inputKey(material: InputMaterial, upstreams: readonly UpstreamSt
   return hash('input 1', { objects: material.objects, upstreams: asSet(upstreams) });
 }
 
-/** Key of everything that goes into a build: 32 hex digits. */
+/**
+ * Key of everything that goes into a build: 32 hex digits. Sources go in as the files that they bring to the context,
+ * not as commits: a commit that is reverted gives the same files, and no build.
+ */
 export function buildKey(material: BuildMaterial, upstreams: readonly UpstreamState[]): string {
   return hash('build 1', {
     dockerfile: material.dockerfile,
@@ -41,7 +44,7 @@ export function buildKey(material: BuildMaterial, upstreams: readonly UpstreamSt
     target: material.target ?? null,
     buildArgs: material.buildArgs,
     platforms: [...new Set(material.platforms)].sort(),
-    upstreams: asSet(upstreams),
+    upstreams: asSet(upstreams.filter(({ kind }) => kind === 'image')),
   });
 }
 

@@ -1,5 +1,6 @@
 /** Which images of a run may be published, and how: pure. */
 
+import { memoryTags } from '../images/index.ts';
 import type { BuildRecord, RenderedImage, RenderRecord, TestedImage, TestRecord } from '../images/records.ts';
 import { parseReference, repositoryOf } from '../images/reference.ts';
 
@@ -66,6 +67,7 @@ export function upstreamImages(image: RenderedImage, render: RenderRecord): stri
   return image.upstreams.flatMap((upstream) => {
     if (upstream.kind === 'pending') return [upstream.image];
     if (upstream.kind !== 'image') return [];
+    // By repository: on a branch, a Dockerfile still writes the main tag.
     const repository = repositoryOf(parseReference(upstream.reference));
     const parent = render.images.find((other) => other.repository === repository && other.digest === upstream.digest);
     return parent === undefined || parent.name === image.name ? [] : [parent.name];
@@ -84,10 +86,10 @@ export function tagOrder(
 ): string[] {
   const [main, ...siblings] = tags;
   return [
-    `k-${keys.build}`,
-    ...(content === undefined ? [] : [`c-${content}`]),
-    `t-${keys.tests}`,
-    `i-${keys.input}`,
+    memoryTags.build(keys.build),
+    ...(content === undefined ? [] : [memoryTags.content(content)]),
+    memoryTags.tests(keys.tests),
+    memoryTags.input(keys.input),
     ...siblings,
     ...(main === undefined ? [] : [main]),
   ];

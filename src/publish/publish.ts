@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { keysOf } from '../images/index.ts';
+import { keysOf, memoryTags } from '../images/index.ts';
 import { platformStates } from '../images/platform-states.ts';
 import type {
   BuiltImage,
@@ -201,16 +201,17 @@ async function upload(
       hint: 'run the job again; look for something else that builds on the same engine',
     });
   const content = await contentOf(image, built, store);
-  const known = await registry.head(image.repository, `c-${content}`);
+  const known = await registry.head(image.repository, memoryTags.content(content));
   if (known !== undefined) {
     log(`${image.name}: this content is already published as ${known.digest}`);
     return { digest: known.digest, content };
   }
-  const target = `${image.repository}:k-${keys.build}`;
+  const tag = memoryTags.build(keys.build);
+  const target = `${image.repository}:${tag}`;
   log(`${image.name}: pushing ${target}`);
   await store.push(built, target);
   const pushed =
-    (await registry.manifest(image.repository, `k-${keys.build}`)) ??
+    (await registry.manifest(image.repository, tag)) ??
     fail(`${target} is not in the registry after it was pushed`, { hint: 'run the job again' });
   // An engine names an image by its config, or, with the containerd store, by its manifest.
   const identities = [pushed.descriptor.digest, pushed.config?.digest];
@@ -219,7 +220,7 @@ async function upload(
   return { digest: pushed.descriptor.digest, content };
 }
 
-/** The content id over all platforms, as it stands in the tag. */
+/** The content id over all platforms: 64 hex digits. */
 async function contentOf(image: RenderedImage, built: EngineImage, store: EngineStore): Promise<string> {
   const hash = createHash('sha256');
   const config = await store.config(built);
@@ -230,10 +231,10 @@ async function contentOf(image: RenderedImage, built: EngineImage, store: Engine
     const id = await store.withFileSystem(built, platform, (tar) => contentId(tar, own));
     hash.update(`${platform}\n${id}\n`);
   }
-  return hash.digest('hex').slice(0, 32);
+  return hash.digest('hex');
 }
 
-/** The upstreams with the digests that this run gave to those it had to build: under a branch's tag, too. */
+/** The upstreams with the digests that this run gave to those that were pending. */
 export function withPublished(
   { upstreams, platforms }: RenderedImage,
   published: ReadonlyMap<string, ResolvedImage>,
