@@ -1,16 +1,5 @@
 /** Tells the repositories whose images became ready to look. */
-import {
-  type Look,
-  look,
-  modes,
-  type Question,
-  type RunResults,
-  readOrigin,
-  reasonToStay,
-  scopeAfterPush,
-  scopeAfterSource,
-} from '../cascade/index.ts';
-import type { ImageState } from '../fleet/types.ts';
+import { type Look, look, modes, outputsOf, questionOf, type RunResults, reasonToStay } from '../cascade/index.ts';
 import { createGitHub } from '../github/index.ts';
 import { fail, ProblemsError } from '../problems.ts';
 import {
@@ -38,15 +27,12 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
     inputs.secret('token') ?? fail("input 'token' is empty", { hint: 'give it a token with contents: write' });
   const login = { username: inputs.optional('username'), password: inputs.secret('password') };
   const results = mode === 'after-push' ? await readResults() : undefined;
-  const own = mode === 'after-source' ? [] : [ref.repository];
-
-  const question: Question = {
-    ...(results !== undefined ? scopeAfterPush(results) : mode === 'after-source' ? scopeAfterSource(ref) : {}),
-    repositories: [...new Set([...own, ...inputs.list('fleet')])],
-    origin: readOrigin(readClientPayload(), ref),
+  const question = questionOf(mode, ref, results, {
+    fleet: inputs.list('fleet'),
     eventType: inputs.optional('event-type') ?? 'image-cascade',
     dryRun: inputs.flag('dry-run'),
-  };
+    payload: readClientPayload(),
+  });
   const found = await look(question, {
     github: createGitHub({
       token,
@@ -60,11 +46,8 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
       const host = inputs.optional('registry') ?? results?.render.registry ?? hosts[0];
       const { username, password } = login;
       const explicit = host && username && password ? { explicit: { host, username, password } } : {};
-      return createRegistry({
-        credentials: readDockerCredentials({ processes, env, ...explicit }),
-        signal,
-        log: log.debug,
-      });
+      const credentials = readDockerCredentials({ processes, env, ...explicit });
+      return createRegistry({ credentials, signal, log: log.debug });
     },
     renderUpstreams: async () => (await import('../render/render-dockerfile.ts')).renderUpstreams,
     log: log.info,
@@ -87,13 +70,6 @@ async function readResults(): Promise<RunResults> {
   };
 }
 
-function writeOutputs({ plan, dispatched }: Pick<Look, 'plan' | 'dispatched'>): void {
-  const inState = (state: ImageState) => plan.images.filter((image) => image.state === state);
-  setOutput(
-    'dispatched',
-    dispatched.filter(({ status }) => status === 'dispatched'),
-  );
-  setOutput('waiting', inState('waiting'));
-  setOutput('blocked', inState('blocked'));
-  setOutput('plan', plan);
+function writeOutputs(found: Pick<Look, 'plan' | 'dispatched'>): void {
+  for (const [name, value] of Object.entries(outputsOf(found))) setOutput(name, value);
 }

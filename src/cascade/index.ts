@@ -2,13 +2,14 @@
 export { type Dispatch, type DispatchScope, decideDispatches } from './decide.ts';
 export { type Dispatched, type Look, look, type Means, type Question } from './look.ts';
 export { type Origin, readOrigin } from './origin.ts';
+export { type Outputs, outputsOf } from './outputs.ts';
 export { type Payload, payloadOf } from './payload.ts';
 export {
   type Mode,
   modes,
+  questionOf,
   type RunResults,
   reasonToStay,
-  type Scope,
+  type Settings,
   scopeAfterPush,
-  scopeAfterSource,
 } from './question.ts';

@@ -62,6 +62,7 @@ export async function look(question: Question, means: Means): Promise<Look> {
   const discovering = discoverFleet(github, question.repositories);
   // What fails first is told; the other must not end the process meanwhile.
   discovering.catch(() => {});
+  await Promise.race([github.started, discovering]);
   const [{ gatherFleet }, { gatherState }, renderUpstreams] = await Promise.all([
     import('./gather-fleet.ts'),
     import('./gather-state.ts'),

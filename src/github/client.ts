@@ -3,7 +3,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { fail } from '../problems.ts';
-import { createFetch, type Fetch } from './fetch.ts';
+import { createFetch } from './fetch.ts';
 
 export interface GitHubOptions {
   readonly token: string;
@@ -16,10 +16,11 @@ export interface GitHubOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds of what GitHub's limits count in seconds; for tests. */
   readonly secondMs?: number;
-  readonly fetch?: Fetch;
 }
 
 export interface GitHub {
+  /** Settles when the first request is on its way. What is loaded before that delays it; what is loaded then, does not. */
+  readonly started: Promise<void>;
   /** Runs a GraphQL query. What is not there or hidden comes as an error beside the rest of the data. */
   query(query: string, variables: Readonly<Record<string, string>>): Promise<QueryResult>;
   /** One REST request; `route` as `POST /repos/{owner}/{repo}/dispatches`, whose parameters are encoded. */
@@ -60,7 +61,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const apiUrl = (options.apiUrl || 'https://api.github.com').replace(/\/+$/, '');
   const graphqlUrl = (options.graphqlUrl || 'https://api.github.com/graphql').replace(/\/+$/, '');
   const log = options.log ?? (() => {});
-  const fetch = options.fetch ?? createFetch();
+  const { promise: started, resolve: start } = Promise.withResolvers<void>();
+  const fetch = createFetch(start);
 
   const clientFor = (): Octokit => {
     clients += 1;
@@ -109,6 +111,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   };
 
   return {
+    started,
     request: (route, parameters) => send(writer, route, parameters),
     async query(query, variables) {
       // The plugin counts queries as writes, one a second. GitHub counts them as reads, so each gets limits of its own.

@@ -26,8 +26,11 @@ const mostRedirects = 3;
 /** Far above GitHub's largest answers. */
 const mostBytes = 256 * 1024 * 1024;
 
-/** Keeps connections open between requests, which don't keep the process alive. Honours HTTPS_PROXY and NO_PROXY. */
-export function createFetch(): Fetch {
+/**
+ * Keeps connections open between requests, which don't keep the process alive. Honours HTTPS_PROXY and NO_PROXY.
+ * @param onSent called when a request has been handed to the system
+ */
+export function createFetch(onSent: () => void = () => {}): Fetch {
   const agents = new Map<string, Agent>();
 
   // `import 'node:http'` reads every export of the module, among them those that load that HTTP client.
@@ -58,6 +61,7 @@ export function createFetch(): Fetch {
       request.on('response', (response) =>
         readAll(response).then((text) => resolve(responseOf(url, response, text)), reject),
       );
+      request.on('finish', onSent);
       request.end(body);
     });
 

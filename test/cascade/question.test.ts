@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonToStay, scopeAfterPush } from '../../src/cascade/index.ts';
+import { questionOf, reasonToStay, scopeAfterPush } from '../../src/cascade/index.ts';
 import type { BuiltImage, PushedImage, RenderedImage, RunRef, TestedImage } from '../../src/images/records.ts';
 
 const ref: RunRef = {
@@ -98,5 +98,28 @@ describe('scopeAfterPush', () => {
       failed: references('unbuilt', 'untested', 'unclean'),
       self: { repository: 'acme/web', revision: 'c0ffee' },
     });
+  });
+});
+
+describe('questionOf', () => {
+  const settings = { fleet: ['acme/base', 'acme/web'], eventType: 'image-cascade', dryRun: false, payload: undefined };
+
+  it('looks at the whole fleet, this repository included, on a reconcile', () => {
+    expect(questionOf('reconcile', ref, undefined, settings)).toEqual({
+      repositories: ['acme/web', 'acme/base'],
+      origin: { cascade: '1', depth: 0, origin: ref.runUrl },
+      eventType: 'image-cascade',
+      dryRun: false,
+    });
+  });
+
+  it('looks at what an application repository goes into, which holds no image itself', () => {
+    const source = new Set(['acme/app#main']);
+    const question = questionOf('after-source', { ...ref, repository: 'Acme/app' }, undefined, settings);
+    expect(question).toMatchObject({ repositories: settings.fleet, about: source, changed: source });
+  });
+
+  it('needs to know where the images of an application repository are', () => {
+    expect(() => questionOf('after-source', ref, undefined, { ...settings, fleet: [] })).toThrow(/'fleet' is empty/);
   });
 });
