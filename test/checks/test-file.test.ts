@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadTestFile } from '../../src/checks/index.ts';
+import { formatProblem, ProblemsError } from '../../src/problems.ts';
+
+function problems(text: string): string[] {
+  try {
+    loadTestFile(text, 'tests.yaml');
+    return [];
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems.map(formatProblem);
+    throw error;
+  }
+}
+
+describe('a test file', () => {
+  it('is read with every default filled in', () => {
+    const { start, up, upTimeoutMs, checks } = loadTestFile(
+      [
+        'start: { env: { N: 3 }, command: serve --all }',
+        'up: { http: { port: 80 }, log: { matches: ready$ }, timeout: 5 }',
+        'checks:',
+        '  - port: 80',
+        '  - port: 53/udp',
+        '  - name: greets',
+        '    http: { port: 80, path: /hello, status: [200, 204], body: hi }',
+        '    retries: 2',
+        '  - command: [id, -u]',
+        '    timeout: 0.5',
+        '  - file: /etc/passwd',
+        '  - file: { path: /x, exists: false }',
+      ].join('\n'),
+      'tests.yaml',
+    );
+    const anything = { contains: [], matches: [] };
+    expect(start).toEqual({ env: { N: '3' }, command: ['sh', '-c', 'serve --all'] });
+    expect(up).toEqual({
+      checks: [{ kind: 'http', port: 80, path: '/', method: 'GET', headers: {}, status: [200], body: anything }],
+      log: { contains: [], matches: ['ready$'] },
+    });
+    expect(upTimeoutMs).toBe(5000);
+    expect(checks.map(({ title }) => title)).toEqual([
+      'port 80/tcp is listening',
+      'port 53/udp is listening',
+      'greets',
+      '`id -u` ends with 0',
+      '/etc/passwd is as described',
+      '/x does not exist',
+    ]);
+    expect(checks[2]).toMatchObject({
+      retries: 2,
+      timeoutMs: 10_000,
+      place: { file: 'tests.yaml', line: 6, column: 5 },
+    });
+    expect(checks[2]?.check).toMatchObject({ status: [200, 204], body: { contains: ['hi'], matches: [] } });
+    expect(checks[3]).toMatchObject({ timeoutMs: 500, check: { run: ['id', '-u'], status: 0, stdout: anything } });
+  });
+
+  it('may be empty: then the container only has to come up', () => {
+    expect(loadTestFile('', 'tests.yaml')).toMatchObject({ start: { command: [] }, checks: [] });
+  });
+
+  it('reports all that is wrong in it, each with its place', () => {
+    const text = [
+      'up: { prot: 80 }',
+      'checks:',
+      '  - { http: { port: 99999 } }',
+      '  - { port: 80, file: /etc }',
+      '  - {}',
+      '  - file: { path: etc, mode: 0644 }',
+      "  - { http: { port: 80, body: { matches: '(' } } }",
+      '  - port: http',
+    ];
+    expect(problems(text.join('\n'))).toEqual([
+      "tests.yaml:1:7: unknown key 'prot' in 'up'; did you mean 'port'?",
+      "tests.yaml:3:21: 'checks.0.http.port' is too big; at most 65535",
+      "tests.yaml:4:5: 'checks.1': is not one check; write one of port, http, command, file in each entry",
+      "tests.yaml:5:5: 'checks.2': is not one check; write one of port, http, command, file in each entry",
+      "tests.yaml:6:19: 'checks.3.file.path': does not begin with '/'; write the path from the root",
+      "tests.yaml:6:30: 'checks.3.file.mode' is the number 644; expected text: put it in quotes",
+      expect.stringMatching(/^tests\.yaml:7:42: 'checks\.4\.http\.body\.matches': is no regular expression/),
+      expect.stringMatching(/^tests\.yaml:8:11: 'checks\.5\.port': is no port; write 80, 80\/tcp or 53\/udp/),
+    ]);
+  });
+});
