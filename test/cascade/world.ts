@@ -19,6 +19,8 @@ export interface World extends Scene {
   referenceOf(name: string): string;
   commit(repository: string, files: Readonly<Record<string, string>>): Promise<string>;
   head(repository: string): string;
+  /** The working tree of a repository. */
+  tree(repository: string): string;
   /** Publishes an image as if a run had built it just now; `keep` as if its content had stayed the same. */
   publish(repository: string, name: string, options?: { keep?: boolean }): Promise<void>;
   look(question?: Partial<Question>, token?: string): Promise<Look>;
@@ -60,6 +62,7 @@ export async function worldOf(files: Files): Promise<World> {
     host,
     referenceOf: (name) => `${host}/acme/${name}:latest`,
     head: (repository) => tree(repository).head,
+    tree: (repository) => tree(repository).work,
     commit: async (repository, texts) => {
       const at = tree(repository);
       at.head = await commit(at.work, withHost(texts));
