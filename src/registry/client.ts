@@ -192,7 +192,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
         return { digest, mediaType, platforms: Object.fromEntries(entries.reverse()) };
       }
       const config = await configOf(repository, found);
-      return { digest, mediaType, platforms: config === undefined ? {} : { [platformText(config)]: digest } };
+      // What is no image of a system, e.g. a chart or one made of bare layers, runs nowhere.
+      const runs = config !== undefined && config.os !== '' && config.architecture !== '';
+      return { digest, mediaType, platforms: runs ? { [platformText(config)]: digest } : {} };
     },
     config: async (repository, tagOrDigest, platform?: Platform) => {
       const found = await manifest(repository, tagOrDigest);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../local/processes/index.ts';
+import { freePort, untilTrue } from '../../local/processes/index.ts';
 import { type RegistryStandIn, type StandInOptions, startRegistryStandIn } from '../../local/registry/stand-in.ts';
 import { createRegistry, digestOf, type RegistryOptions, statusOf } from '../../src/registry/index.ts';
+import { createLimit } from '../../src/registry/limit.ts';
 import { drain, messageOf, putBytes, putImage, quickClock } from './fixtures.ts';
 
 let standIns: RegistryStandIn[] = [];
@@ -244,22 +245,38 @@ describe('deletion', () => {
 });
 
 describe('bounded concurrency', () => {
-  it('never has more requests on their way than allowed, and does them all', async () => {
+  it('lets others start only when one has ended, in the order they came, also after failures', async () => {
+    const limit = createLimit(3);
+    const started: number[] = [];
+    const ends = Array.from({ length: 6 }, () => Promise.withResolvers<void>());
+    const tasks = ends.map(({ promise }, index) =>
+      limit(async () => {
+        started.push(index);
+        await promise;
+      }).catch(() => {}),
+    );
+    expect(started).toEqual([0, 1, 2]);
+    ends[1]?.reject(new Error('failed'));
+    await tasks[1];
+    ends[0]?.resolve();
+    await tasks[0];
+    expect(started).toEqual([0, 1, 2, 3, 4]);
+    for (const { resolve } of ends) resolve();
+    await Promise.all(tasks);
+    expect(started).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('holds back requests while others are on their way', async () => {
     const { server, repository } = await setUp();
-    let open = 0;
-    let most = 0;
-    const log = (): void => {
-      open -= 1;
-    };
-    const registry = createRegistry({ concurrency: 3, log });
-    const tags = Array.from({ length: 20 }, (_, index) => `t${index}`);
-    const watch = setInterval(() => {
-      most = Math.max(most, server.requests.filter(({ status }) => status === 0).length);
-    }, 1);
-    await Promise.all(tags.map((tag) => registry.head(repository, tag)));
-    clearInterval(watch);
-    expect(most).toBeLessThanOrEqual(3);
-    expect(open).toBe(-20);
+    server.faults.add({ times: 2, does: { silence: true } });
+    const controller = new AbortController();
+    const registry = createRegistry({ concurrency: 2, signal: controller.signal });
+    const requests = ['a', 'b', 'c', 'd'].map((tag) => registry.head(repository, tag).catch(() => {}));
+    await untilTrue(() => server.requests.length === 2, { what: 'two requests', intervalMs: 5 });
+    await createRegistry().head(repository, 'z');
+    expect(server.requests.map(({ path }) => path.slice(-1))).toEqual(['a', 'b', 'z']);
+    controller.abort();
+    await Promise.all(requests);
   });
 });
 
