@@ -40,7 +40,9 @@ export function unreachable(host: string, error: unknown): ProblemsError {
 }
 
 function hintFor(code: string): string {
-  if (code === 'ECONNREFUSED') return 'nothing listens there: check host and port, and that the registry is running';
+  if (code === 'ECONNREFUSED') {
+    return 'nothing listens there: check host and port (and those of HTTPS_PROXY), and that the registry is running';
+  }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host is known: check its spelling and the network';
   if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
     return 'it does not speak HTTPS: plain HTTP is used for localhost and 127.0.0.1 only';

@@ -211,7 +211,7 @@ describe('a registry that is not there', () => {
     const message = await messageOf(createRegistry({ clock }).head(`${host}/fleet/web`, 'latest'));
     expect(message).toBe(
       `registry ${host} cannot be reached (connect ECONNREFUSED ${host}); ` +
-        'nothing listens there: check host and port, and that the registry is running',
+        'nothing listens there: check host and port (and those of HTTPS_PROXY), and that the registry is running',
     );
     expect(clock.slept).toHaveLength(4);
   });
