@@ -1,9 +1,10 @@
 /** The hash of a build context: what is in it, not when it was written. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+
+const largestAtOnce = 1_000_000;
 
 /**
  * sha256 over the sorted paths with type, executable bit, and content or target; times, owners and other bits are left
@@ -14,19 +15,19 @@ import { pipeline } from 'node:stream/promises';
 export async function hashContext(folder: string, isIgnored: (path: string) => boolean = () => false): Promise<string> {
   const lines: string[] = [];
   const visit = async (relative: string): Promise<void> => {
-    for (const name of await readdir(join(folder, relative))) {
+    for (const name of readdirSync(join(folder, relative))) {
       const path = relative === '' ? name : `${relative}/${name}`;
       const full = join(folder, path);
-      const status = await lstat(full);
+      const status = lstatSync(full);
       if (status.isDirectory()) {
         // What is in an ignored folder may be taken back, so the folder alone is left out.
         if (!isIgnored(path)) lines.push(JSON.stringify([path, 'folder']));
         await visit(path);
       } else if (isIgnored(path)) continue;
-      else if (status.isSymbolicLink()) lines.push(JSON.stringify([path, 'link', await readlink(full)]));
+      else if (status.isSymbolicLink()) lines.push(JSON.stringify([path, 'link', readlinkSync(full)]));
       else if (status.isFile()) {
         const kind = (status.mode & 0o100) === 0 ? 'file' : 'executable';
-        lines.push(JSON.stringify([path, kind, await hashFile(full)]));
+        lines.push(JSON.stringify([path, kind, await hashFile(full, status.size)]));
       }
     }
   };
@@ -35,8 +36,10 @@ export async function hashContext(folder: string, isIgnored: (path: string) => b
   return hash.update(lines.sort().join('\n')).digest('hex');
 }
 
-async function hashFile(path: string): Promise<string> {
+async function hashFile(path: string, size: number): Promise<string> {
   const hash = createHash('sha256');
+  // A stream costs more than what a small file holds.
+  if (size <= largestAtOnce) return hash.update(readFileSync(path)).digest('hex');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }

@@ -1,6 +1,17 @@
 /** The build context of an image: a copy of its folder, with rendered templates and sources in it. */
-import { constants, lstatSync, readFileSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  type Dirent,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { ignoredBy, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
 import type { ImageSettings } from '../images/config.ts';
@@ -21,15 +32,11 @@ export interface RenderedFile {
  * of others. Where the folder is outside of the context, the files land at the context's root.
  * @throws ProblemsError with the problems of all templates
  */
-export async function renderFiles(
-  workspace: string,
-  image: ImageSettings,
-  render: RenderTemplate,
-): Promise<RenderedFile[]> {
+export function renderFiles(workspace: string, image: ImageSettings, render: RenderTemplate): RenderedFile[] {
   const base = isWithin(image.folder, image.context) ? image.context : image.folder;
   const problems: Problem[] = [];
   const files: RenderedFile[] = [];
-  for (const template of await templatesBelow(workspace, image.folder)) {
+  for (const template of templatesBelow(workspace, image.folder)) {
     if (template === image.template) continue;
     const path = posix.relative(base, template.slice(0, -'.j2'.length));
     try {
@@ -44,20 +51,20 @@ export async function renderFiles(
   return files;
 }
 
-async function templatesBelow(workspace: string, folder: string): Promise<string[]> {
+function templatesBelow(workspace: string, folder: string): string[] {
   const found: string[] = [];
-  for (const entry of await entriesOf(join(workspace, folder))) {
+  for (const entry of entriesOf(join(workspace, folder))) {
     const path = posix.join(folder, entry.name);
     if (entry.name.startsWith('_')) continue;
-    if (entry.isDirectory() && entry.name !== '.git') found.push(...(await templatesBelow(workspace, path)));
+    if (entry.isDirectory() && entry.name !== '.git') found.push(...templatesBelow(workspace, path));
     else if (entry.isFile() && entry.name.endsWith('.j2')) found.push(path);
   }
   return found.sort();
 }
 
-async function entriesOf(folder: string) {
+function entriesOf(folder: string): Dirent[] {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -68,40 +75,40 @@ async function entriesOf(folder: string) {
  * other templates and the test file stay behind: a change in one of them is no change of what is built.
  * @throws ProblemsError for links that lead out of the context, and for two files in one place
  */
-export async function writeContext(
+export function writeContext(
   workspace: string,
   image: ImageSettings,
   files: readonly RenderedFile[],
   target: string,
-): Promise<void> {
+): void {
   const problems: Problem[] = [];
   const left = new Set([image.template, ...files.map(({ template }) => template)]);
   if (image.tests !== undefined) left.add(image.tests);
-  const copy = async (path: string): Promise<void> => {
+  const copy = (path: string): void => {
     const relative = posix.relative(image.context, path);
-    await mkdir(join(target, relative), { recursive: true });
-    for (const entry of await readdir(join(workspace, path), { withFileTypes: true })) {
+    mkdirSync(join(target, relative), { recursive: true });
+    for (const entry of readdirSync(join(workspace, path), { withFileTypes: true })) {
       const from = posix.join(path, entry.name);
       if (entry.name === '.git' || left.has(from)) continue;
       const to = join(target, relative, entry.name);
-      if (entry.isDirectory()) await copy(from);
+      if (entry.isDirectory()) copy(from);
       else if (entry.isSymbolicLink()) {
-        const link = await readlink(join(workspace, from));
+        const link = readlinkSync(join(workspace, from));
         if (leavesContext(posix.relative(image.context, from), link))
           problems.push({
             message: `this symbolic link leads to ${link}, which is outside of the build context`,
             hint: "copy the file, or choose a larger 'context' for the image",
             place: { file: from },
           });
-        else await symlink(link, to);
+        else symlinkSync(link, to);
       } else if (
         entry.isFile() &&
         !(entry.name.startsWith('_') && entry.name.endsWith('.j2') && isWithin(from, image.folder))
       )
-        await copyPlain(join(workspace, from), to);
+        copyPlain(join(workspace, from), to);
     }
   };
-  if ((await lstat(join(workspace, image.context)).catch(() => undefined))?.isDirectory() !== true)
+  if (lstatSync(join(workspace, image.context), { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new ProblemsError([
       {
         message: `context ${image.context} of image '${image.name}' is not a folder`,
@@ -109,10 +116,10 @@ export async function writeContext(
         place: image.place,
       },
     ]);
-  await copy(image.context);
+  copy(image.context);
   for (const { path, template, text, executable } of files) {
     const to = join(target, path);
-    if ((await lstat(to).catch(() => undefined)) !== undefined) {
+    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
       problems.push({
         message: `this template would replace the file ${path} of the build context`,
         hint: 'remove one of the two',
@@ -120,17 +127,17 @@ export async function writeContext(
       });
       continue;
     }
-    await mkdir(dirname(to), { recursive: true });
-    await writeFile(to, text);
-    await chmod(to, executable ? 0o755 : 0o644);
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, text);
+    chmodSync(to, executable ? 0o755 : 0o644);
   }
   if (problems.length > 0) throw new ProblemsError(problems);
 }
 
 /** Modes are those that git knows: what the machine's umask makes of them must not get into images. */
-async function copyPlain(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
-  await chmod(to, ((await lstat(from)).mode & 0o100) === 0 ? 0o644 : 0o755);
+function copyPlain(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  chmodSync(to, (lstatSync(from).mode & 0o100) === 0 ? 0o644 : 0o755);
 }
 
 /** An absolute link is resolved inside the image, so it leads nowhere on this machine. */

@@ -9,8 +9,8 @@ import transformer from 'nunjucks/src/transformer.js';
 
 const { Compiler } = compilerModule;
 
-/** Around the template line of the text that follows: text of the template itself, or what an expression gave. */
-export const marks = { text: '\u0000', expression: '\u0001' } as const;
+/** Stand around the template line of the text that follows: text of the template itself, or what an expression gave. */
+export const marks = { text: '\u0000\u0002', expression: '\u0000\u0003' } as const;
 
 /** Tests and filters that are there to look at what may be undefined. */
 const lenientTests = new Set(['defined', 'undefined']);
@@ -29,6 +29,8 @@ class StrictCompiler extends Compiler {
   private including: TemplateNode | undefined;
   /** The template's lines where the rendered text is to be marked. */
   source: readonly string[] | undefined;
+  /** Text that is captured may be changed, measured or compared before it is output, so it gets no marks. */
+  private captures = 0;
 
   override compileSymbol(node: TemplateNode, frame: CompileFrame): void {
     const name = String(node.value);
@@ -70,7 +72,7 @@ class StrictCompiler extends Compiler {
   }
 
   override compileOutput(node: TemplateNode, frame: CompileFrame): void {
-    if (this.source === undefined) {
+    if (this.source === undefined || this.captures > 0) {
       super.compileOutput(node, frame);
       return;
     }
@@ -86,6 +88,20 @@ class StrictCompiler extends Compiler {
   override compileInclude(node: TemplateNode, frame: CompileFrame): void {
     this.mark(node);
     super.compileInclude(node, frame);
+  }
+
+  override compileCapture(node: TemplateNode, frame: CompileFrame): void {
+    this.captures += 1;
+    super.compileCapture(node, frame);
+    this.captures -= 1;
+  }
+
+  /** Of macros and call blocks. */
+  override _compileMacro(node: TemplateNode, frame?: CompileFrame): string {
+    this.captures += 1;
+    const name = super._compileMacro(node, frame);
+    this.captures -= 1;
+    return name;
   }
 
   /** As nunjucks does it, but with the template's name. */
@@ -118,7 +134,7 @@ class StrictCompiler extends Compiler {
   }
 
   private mark(node: TemplateNode): void {
-    if (this.source === undefined) return;
+    if (this.source === undefined || this.captures > 0) return;
     const isText = node.typename === 'TemplateData';
     const line = node.lineno + 1 + (isText ? droppedLines(node, this.source) : 0);
     const around = isText ? marks.text : marks.expression;

@@ -1,12 +1,10 @@
 /** Which template line each line of a rendered text comes from. */
 import { marks } from './compiler.ts';
 
-/**
- * Reads the marks of a text that was rendered with them.
- * @returns for each line of `plain` its template line, from 1; `undefined` when the marks changed the outcome
- */
-export function lineMap(marked: string, plain: string): number[] | undefined {
-  const pattern = new RegExp(`${marks.text}(\\d+)${marks.text}|${marks.expression}(\\d+)${marks.expression}`, 'g');
+const pattern = new RegExp(`${marks.text}(\\d+)${marks.text}|${marks.expression}(\\d+)${marks.expression}`, 'g');
+
+/** Takes the marks out of a text, and reads them: `lines` has the template line, from 1, of each line of the text. */
+export function readMarks(marked: string): { text: string; lines: number[] } {
   let text = '';
   let line = 1;
   let advancing = true;
@@ -29,5 +27,5 @@ export function lineMap(marked: string, plain: string): number[] | undefined {
   }
   take(marked.slice(next));
   if (fresh) lines.push(line);
-  return text === plain ? lines : undefined;
+  return { text, lines };
 }

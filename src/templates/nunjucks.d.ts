@@ -45,6 +45,8 @@ declare module 'nunjucks/src/compiler.js' {
     compileIs(node: TemplateNode, frame: CompileFrame): void;
     compileFilter(node: TemplateNode, frame: CompileFrame): void;
     compileOutput(node: TemplateNode, frame: CompileFrame): void;
+    compileCapture(node: TemplateNode, frame: CompileFrame): void;
+    _compileMacro(node: TemplateNode, frame?: CompileFrame): string;
     compileInclude(node: TemplateNode, frame: CompileFrame): void;
   }
 }

@@ -2,13 +2,13 @@
 import { type Place, ProblemsError } from '../problems.ts';
 import { compileTemplate } from './compiler.ts';
 import { explain, RenderEnvironment, type Source } from './environment.ts';
-import { lineMap } from './line-map.ts';
+import { readMarks } from './line-map.ts';
 import type { TemplateLoader } from './loader.ts';
 
 export interface Rendered {
   readonly text: string;
-  /** Template line, from 1, of each line of the text; absent where it could not be told. */
-  readonly lines?: readonly number[];
+  /** Template line, from 1, of each line of the text; of included text, the line of the include. */
+  readonly lines: readonly number[];
 }
 
 /** What templates can call. An error that it throws is reported with the line of the call. */
@@ -47,22 +47,17 @@ export function createRenderer(loader: TemplateLoader, { folders }: RendererOpti
     },
   };
   return (path, variables, functions = {}) => {
-    const once = (marked: boolean): string => {
-      const environment = new RenderEnvironment(source, [...Object.keys(variables), ...Object.keys(functions)]);
-      for (const [name, body] of Object.entries(functions)) environment.addGlobal(name, body);
-      return renderOnce(environment, path, variables, marked);
-    };
-    const text = once(false);
-    const lines = lineMap(once(true), text);
-    return { text, ...(lines === undefined ? {} : { lines }) };
+    const environment = new RenderEnvironment(source, [...Object.keys(variables), ...Object.keys(functions)]);
+    for (const [name, body] of Object.entries(functions)) environment.addGlobal(name, body);
+    return readMarks(renderMarked(environment, path, variables));
   };
 }
 
-function renderOnce(environment: RenderEnvironment, path: string, variables: object, marked: boolean): string {
+function renderMarked(environment: RenderEnvironment, path: string, variables: object): string {
   const place = { file: path, line: 1 };
   let text = '';
   try {
-    const template = environment.load(path, place, { marked });
+    const template = environment.load(path, place, { marked: true });
     if (template === undefined)
       throw new ProblemsError([{ message: 'this template does not exist', hint: 'create it', place }]);
     text = template.render(variables);

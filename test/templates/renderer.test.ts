@@ -85,6 +85,18 @@ describe('a rendered template', () => {
   });
 });
 
+describe('captured text', () => {
+  it.each([
+    ['{% set x %}a{{ 1 }}\n{% endset %}{{ x | length }}', '3'],
+    ['{% macro m(a) %}x{{ a }}{% endmacro %}{{ m(1) | upper }}', 'X1'],
+    ['{% macro m() %}[{{ caller() | upper }}]{% endmacro %}{% call m() %}a{{ 1 }}{% endcall %}', '[A1]'],
+    ['{% filter upper %}a{{ 1 }}{% endfilter %}', 'A1'],
+    ["{% set x %}a{% endset %}{% if x == 'a' %}same{% endif %}", 'same'],
+  ])('%j is what it says, whatever is done with it', (template, expected) => {
+    expect(render(template).text).toBe(expected);
+  });
+});
+
 describe('an undefined name', () => {
   it('is reported with file, line and column, and all of them at once', () => {
     expect(
