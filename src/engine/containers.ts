@@ -118,7 +118,7 @@ export function execute(
 export async function containerLogs(engine: Engine, container: string, lines: number | 'all'): Promise<string[]> {
   const collected: string[] = [];
   const onLine = (line: string): number => collected.push(line);
-  await runEngine(engine, ['logs', '--tail', String(lines), container], { onLine });
+  await runEngine(engine, ['logs', ...(lines === 'all' ? [] : ['--tail', String(lines)]), container], { onLine });
   return lines === 'all' ? collected : collected.slice(-lines);
 }
 

@@ -14,7 +14,7 @@ export function podmanBuildArguments(
   const place = (context: BuildContext): string =>
     context.kind === 'image'
       ? `docker://${context.reference}`
-      : `containers-storage:${tagOf(context.name) ?? context.name}`;
+      : `container-image://${tagOf(context.name) ?? context.name}`;
   const pairs = (values: Readonly<Record<string, string>>): string[] =>
     Object.entries(values).map(([name, value]) => `${name}=${value}`);
   return [

@@ -51,7 +51,7 @@ describe('podmanBuildArguments', () => {
       [
         'build --file /d --tag image-cascade.local/web:run-1 --format oci --layers --timestamp 7 --build-arg A=1',
         '--platform linux/amd64 --build-context debian:12=docker://docker.io/library/debian@sha256:1',
-        '--build-context r/base:latest=containers-storage:image-cascade.local/base:run-1',
+        '--build-context r/base:latest=container-image://image-cascade.local/base:run-1',
         '--secret id=token,src=/s/0 --no-cache /c',
       ].join(' '),
     );
