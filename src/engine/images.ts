@@ -1,7 +1,9 @@
 /** Images in the engine: what it holds, and how they come and go. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineImage } from '../images/records.ts';
 import { fail } from '../problems.ts';
-import type { Streamed } from '../processes.ts';
+import type { Processes, Streamed } from '../processes.ts';
 import { demand, type Engine, runEngine } from './engine.ts';
 import { explainFailure } from './failures.ts';
 
@@ -51,12 +53,31 @@ export async function tagImage(engine: Engine, from: string, to: string): Promis
   await demand(engine, `tagging ${from} as ${to}`, ['tag', from, to]);
 }
 
+/** What a registry or the way to it does at times, and not at the next attempt. */
+const passing =
+  /\b50[0234]\b|unexpected EOF|connection reset|broken pipe|timeout|TLS handshake|unknown: unknown error/i;
+const pushDelaysMs = [1_000, 4_000];
+
 /**
- * Pushes what the engine holds under `reference`, all its platforms and attestations.
+ * Pushes what the engine holds under `reference`, all its platforms and attestations. What a registry does at times is
+ * tried again: layers that have arrived are not sent twice.
  * @param onLine gets the progress
  */
-export async function pushImage(engine: Engine, reference: string, onLine?: (line: string) => void): Promise<void> {
-  await demand(engine, `pushing ${reference}`, ['push', reference], onLine === undefined ? {} : { onLine });
+export async function pushImage(
+  engine: Engine,
+  reference: string,
+  onLine?: (line: string) => void,
+  delaysMs: readonly number[] = pushDelaysMs,
+): Promise<void> {
+  for (const delayMs of [...delaysMs, undefined]) {
+    const result = await runEngine(engine, ['push', reference], onLine === undefined ? {} : { onLine });
+    if (result.status === 0) return;
+    if (delayMs === undefined || !passing.test(result.stderr) || result.status === 130) {
+      const { message, hint } = explainFailure(result.stderr, result.status);
+      fail(`pushing ${reference}: ${message}`, hint === undefined ? {} : { hint });
+    }
+    await pause(delayMs);
+  }
 }
 
 /** Takes one reference away from the engine; the image stays while it has another. A missing one is fine. */
@@ -69,6 +90,7 @@ export async function removeImage(engine: Engine, reference: string): Promise<vo
 /**
  * Hands the merged file system of an image to `use`, as a tar stream. No process of the image runs; the container that
  * the engine needs for it is removed afterwards.
+ * @param cleanup registers what removes the container when the action is cancelled meanwhile
  * @throws ProblemsError when the export breaks off, whatever `use` made of the stream
  */
 export async function withFileSystem<T>(
@@ -76,18 +98,33 @@ export async function withFileSystem<T>(
   reference: string,
   use: (tar: Streamed['output']) => Promise<T>,
   platform?: string,
+  cleanup?: (work: (processes: Processes) => Promise<void>) => void,
 ): Promise<T> {
+  const container = `image-cascade-export-${randomBytes(8).toString('hex')}`;
+  let made: Promise<unknown> | undefined;
+  let removed = false;
+  const remove = async (processes: Processes): Promise<void> => {
+    if (removed || made === undefined) return;
+    await made.catch(() => {});
+    await runEngine({ ...engine, processes }, ['rm', '--force', '--volumes', container]);
+    removed = true;
+  };
+  cleanup?.(remove);
   const choice = platform === undefined ? [] : ['--platform', platform];
   // An image without a command can't become a container unless one is given; this one never runs.
-  const create = ['create', '--pull', 'never', '--network', 'none', ...choice, reference, '/none'];
-  const container = await demand(engine, `reading the files of ${reference}`, create);
+  const create = ['create', '--name', container, '--pull', 'never', '--network', 'none', ...choice, reference, '/none'];
+  made = demand(engine, `reading the files of ${reference}`, create);
+  let output: Streamed['output'] | undefined;
   try {
-    const { output, done } = engine.processes.stream(engine.kind, ['export', container], { env: engine.env });
-    const [value, result] = await Promise.all([use(output), done]);
+    await made;
+    const streamed = engine.processes.stream(engine.kind, ['export', container], { env: engine.env });
+    output = streamed.output;
+    const [value, result] = await Promise.all([use(output), streamed.done]);
     if (result.status !== 0)
       fail(`reading the files of ${reference}: ${explainFailure(result.stderr, result.status).message}`);
     return value;
   } finally {
-    await runEngine(engine, ['rm', '--force', '--volumes', container]);
+    output?.destroy();
+    await remove(engine.processes);
   }
 }
