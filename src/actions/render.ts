@@ -23,10 +23,7 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
   const token = inputs.secret('token');
   const event = readEvent(env);
   const git = createGit(processes, { workspace, serverUrl: env.GITHUB_SERVER_URL || 'https://github.com', token });
-  const head = git.head();
-  // Whoever waits for it hears of its errors.
-  head.catch(() => {});
-  await startRun();
+  startRun();
 
   const config = loadRepository(workspace, inputs.optional('config') ?? 'images.yaml');
   const selected = await selectImages(config, inputs.list('images'));
@@ -38,8 +35,7 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
     images: selected.map((image) => withInputs(image, platforms, buildArgs)),
     workspace,
     folder: runFolder(),
-    // What is checked out is what is built, even where the event was about another commit.
-    ref: { ...event, ...(await head) },
+    event,
     git,
     registry: createRegistry({
       credentials: readDockerCredentials({ processes, env, ...(login === undefined ? {} : { explicit: login }) }),

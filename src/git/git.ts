@@ -21,10 +21,8 @@ export interface GitOptions {
 }
 
 export interface Git {
-  /** The commit that is checked out, and when it was made in seconds since 1970. */
-  head(): Promise<{ readonly revision: string; readonly committed: number }>;
-  /** Object id by path, of files and folders of a revision; `.` is its root. What does not exist is left out. */
-  objects(revision: string, paths: readonly string[]): Promise<Record<string, string>>;
+  /** The commit that is checked out, and the object id of files and folders in it; what does not exist is left out. */
+  head(paths?: readonly string[]): Promise<Head>;
   /** Commit time in seconds since 1970. */
   commitTime(revision: string): Promise<number>;
   /** Commit of a branch, else of a tag, of another repository; a commit is returned as it is. */
@@ -36,6 +34,14 @@ export interface Git {
    * `undefined` when one of them is nowhere to be found.
    */
   isAncestor(ancestor: string, descendant: string, repository?: string): Promise<boolean | undefined>;
+}
+
+export interface Head {
+  readonly revision: string;
+  /** Commit time in seconds since 1970. */
+  readonly committed: number;
+  /** By path; `.` is the root. */
+  readonly objects: Readonly<Record<string, string>>;
 }
 
 const commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -51,14 +57,8 @@ export function createGit(processes: Processes, options: GitOptions): Git {
   const git = (args: readonly string[], rest: RunOptions = {}): Promise<RunResult> =>
     processes.run('git', args, { cwd: workspace, env: plainEnv, ...rest });
 
-  const local = async (args: readonly string[], rest: RunOptions = {}): Promise<string> => {
-    const result = await git(args, rest);
-    if (result.status === 0) return result.stdout;
-    if (result.status === 127) fail('git is not installed', { hint: 'use a runner image that has git' });
-    if (/not a git repository/.test(result.stderr))
-      fail('the workspace is not a git repository', { hint: 'add a step that uses actions/checkout before this one' });
-    return fail(`git ${args[0] ?? ''} failed: ${result.stderr.trim()}`);
-  };
+  const local = async (args: readonly string[], rest: RunOptions = {}): Promise<string> =>
+    settled(args[0] ?? '', await git(args, rest));
 
   const remote = async (
     repository: string,
@@ -90,25 +90,32 @@ export function createGit(processes: Processes, options: GitOptions): Git {
   };
 
   return {
-    head: async () => {
-      const [revision = '', committed = ''] = (await local(['log', '-1', '--format=%H %ct', 'HEAD', '--']))
-        .trim()
-        .split(' ');
-      return { revision, committed: Number(committed) };
-    },
-
-    objects: async (revision, paths) => {
+    head: async (paths = []) => {
       for (const path of paths)
         if (path.includes('\n')) fail(`a path with a line feed can't be looked up: ${JSON.stringify(path)}`);
-      const input = paths.map((path) => `${revision}:${path === '.' ? '' : path}\n`).join('');
-      const output = await local(['cat-file', '--batch-check=%(objectname)'], { input });
+      const names = paths.map((path) => `HEAD:${path === '.' ? '' : path}\n`);
+      // One process for everything: to start one takes longer than what it does.
+      const input = `${names.map((name) => `info ${name}`).join('')}contents HEAD\n`;
+      const result = await git(['cat-file', '--batch-command'], { input });
+      // git before 2.36 knows no such option.
+      const output =
+        result.status === 129
+          ? (await local(['cat-file', '--batch-check'], { input: names.join('') })) +
+            (await local(['cat-file', '--batch'], { input: 'HEAD\n' }))
+          : settled('cat-file', result);
       const lines = output.split('\n');
-      return Object.fromEntries(
-        paths.flatMap((path, index) => {
-          const id = lines[index] ?? '';
-          return commitPattern.test(id) ? [[path, id]] : [];
-        }),
-      );
+      const objects = paths.flatMap((path, index): [string, string][] => {
+        const [id = ''] = (lines[index] ?? '').split(' ');
+        return commitPattern.test(id) ? [[path, id]] : [];
+      });
+      const [header = '', ...commit] = lines.slice(paths.length);
+      const [revision = ''] = header.split(' ');
+      if (!commitPattern.test(revision))
+        fail('nothing has been committed in this repository yet', { hint: 'commit first' });
+      // The header of a commit ends with an empty line; its message may say anything.
+      const committer = commit.slice(0, commit.indexOf('')).find((line) => line.startsWith('committer '));
+      const [, committed] = / (\d+) [+-]\d{4}$/.exec(committer ?? '') ?? [];
+      return { revision, committed: Number(committed), objects: Object.fromEntries(objects) };
     },
 
     commitTime: async (revision) =>
@@ -173,4 +180,12 @@ export function createGit(processes: Processes, options: GitOptions): Git {
       });
     },
   };
+}
+
+function settled(what: string, { status, stdout, stderr }: RunResult): string {
+  if (status === 0) return stdout;
+  if (status === 127) fail('git is not installed', { hint: 'use a runner image that has git' });
+  if (/not a git repository/.test(stderr))
+    fail('the workspace is not a git repository', { hint: 'add a step that uses actions/checkout before this one' });
+  return fail(`git ${what} failed: ${stderr.trim()}`);
 }

@@ -1,5 +1,6 @@
 /** The run folder: where the steps of a job leave what the later ones need. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Records } from '../images/records.ts';
@@ -43,7 +44,7 @@ export async function writeRecord<Step extends keyof Records>(step: Step, record
 }
 
 /** Forgets what earlier steps of the job left: a run begins. */
-export async function startRun(): Promise<void> {
+export function startRun(): void {
   const steps: readonly (keyof Records)[] = ['render', 'spec', 'build', 'integration', 'push'];
-  await Promise.all(steps.map((step) => rm(join(runFolder(), `${step}.json`), { force: true })));
+  for (const step of steps) rmSync(join(runFolder(), `${step}.json`), { force: true });
 }

@@ -56,12 +56,12 @@ describe('the checked out repository', () => {
   });
 
   it('has a commit, made at a time', async () => {
-    expect(await git.head()).toEqual({ revision: second, committed: 1_700_000_000 });
+    expect(await git.head()).toEqual({ revision: second, committed: 1_700_000_000, objects: {} });
     expect(await git.commitTime(first)).toBe(1_700_000_000);
   });
 
   it('tells the object of each path, taken literally', async () => {
-    const objects = await git.objects(second, [
+    const { objects, revision } = await git.head([
       '.',
       'images.yaml',
       'docker/a b',
@@ -69,6 +69,7 @@ describe('the checked out repository', () => {
       'docker/none',
       'docker/?/x',
     ]);
+    expect(revision).toBe(second);
     expect(objects).toEqual({
       '.': await command(workspace, 'rev-parse', `${second}:`),
       'images.yaml': await command(workspace, 'rev-parse', `${second}:images.yaml`),

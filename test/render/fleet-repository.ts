@@ -66,7 +66,7 @@ export async function startWorld() {
         images: await selectImages(config, images),
         workspace,
         folder,
-        ref: { ...main, ...(await repository.head()), ...ref },
+        event: { ...main, ...ref },
         git: repository,
         registry,
         force,

@@ -1,0 +1,125 @@
+/** What is to be done with each image of a run, by what its upstreams are now. */
+import type { Config } from '../images/config.ts';
+import {
+  branchTag,
+  keysOf,
+  mainTag,
+  mainTags,
+  type RenderedImage,
+  type RunRef,
+  tagsFor,
+  type Upstream,
+} from '../images/index.ts';
+import { canonicalReference } from '../images/reference.ts';
+import type { Registry, ResolvedImage } from '../registry/types.ts';
+import { collect } from './collect.ts';
+import { decide } from './decide.ts';
+import type { RenderedTemplates, WrittenImage } from './prepare.ts';
+import type { WrittenUpstream } from './render-dockerfile.ts';
+import { isFleetReference, type Resolve, resolveUpstream, statesOf } from './upstreams.ts';
+
+type Event = Pick<RunRef, 'type' | 'name' | 'defaultBranch' | 'isDefaultBranch'>;
+
+export interface Prepared extends RenderedTemplates {
+  readonly written: WrittenImage;
+  readonly foreign: Foreign;
+}
+
+export interface JudgeOptions {
+  readonly config: Config;
+  readonly ref: RunRef;
+  readonly registry: Registry;
+  readonly resolve: Resolve;
+  readonly force: boolean;
+}
+
+/** What upstreams outside of the run point at, by reference. */
+export type Foreign = ReadonlyMap<string, ResolvedImage | undefined>;
+
+/** @throws ProblemsError with the template's line */
+export async function resolveForeign(
+  { dockerfile: { upstreams }, siblings }: RenderedTemplates,
+  config: Config,
+  event: Event,
+  resolve: Resolve,
+): Promise<Foreign> {
+  const outside = upstreams.filter(({ reference }) => !siblings.has(reference));
+  const entries = await collect(outside, async (upstream): Promise<[string, ResolvedImage | undefined]> => {
+    const fleet = isFleetReference(config, upstream.reference);
+    return [upstream.reference, await resolveUpstream(upstream, fleet, resolve, preferredTag(upstream, config, event))];
+  });
+  return new Map(entries);
+}
+
+/** On a branch, the branch's own build of an image of the same repository that this run leaves alone. */
+function preferredTag({ reference }: WrittenUpstream, config: Config, ref: Event): string | undefined {
+  if (ref.type !== 'branch' || ref.isDefaultBranch) return undefined;
+  const own = config.images.find(
+    ({ repository, tags }) => canonicalReference(`${repository}:${mainTag(tags, ref.defaultBranch)}`) === reference,
+  );
+  return own === undefined ? undefined : branchTag(ref.name, mainTags(own.tags, ref.defaultBranch));
+}
+
+/**
+ * Puts together what is known of an image.
+ * @param judged those of the run that come before it
+ * @throws ProblemsError
+ */
+export async function judgeImage(
+  one: Prepared,
+  judged: ReadonlyMap<string, RenderedImage>,
+  { config, ref, registry, resolve, force }: JudgeOptions,
+): Promise<RenderedImage> {
+  const { image, written } = one;
+  const { material } = written;
+  const { lines, upstreams: references } = one.dockerfile;
+  const upstreams: Upstream[] = await collect(references, async (upstream): Promise<Upstream> => {
+    const { written: text, reference } = upstream;
+    const sibling = judged.get(one.siblings.get(reference) ?? '');
+    let found = one.foreign.get(reference);
+    if (sibling !== undefined) {
+      if (sibling.digest === undefined) return { kind: 'pending', written: text, reference, image: sibling.name };
+      found = await resolve(sibling.repository, sibling.digest);
+    }
+    if (found === undefined) return { kind: 'missing', written: text, reference };
+    return {
+      kind: 'image',
+      written: text,
+      reference,
+      digest: found.digest,
+      platforms: statesOf(upstream, found, image.platforms),
+      fleet: isFleetReference(config, reference),
+    };
+  });
+  upstreams.push(...written.sources);
+  const keys = keysOf(material, upstreams);
+  const waiting = [...one.siblings.values()].find((name) => judged.get(name)?.waiting === true);
+  const verdict = await decide(
+    {
+      repository: image.repository,
+      keys,
+      upstreams,
+      hasTests: image.tests !== undefined,
+      force,
+      waitingFor: waiting === undefined ? undefined : `its upstream ${waiting} is waiting`,
+    },
+    registry,
+  );
+  return {
+    name: image.name,
+    repository: image.repository,
+    tags: tagsFor(image.tags, ref),
+    template: image.template,
+    templateLines: lines,
+    dockerfile: written.dockerfile,
+    context: written.context,
+    ...(image.target === undefined ? {} : { target: image.target }),
+    buildArgs: image.buildArgs,
+    platforms: image.platforms,
+    ...(image.tests === undefined ? {} : { tests: image.tests }),
+    upstreams,
+    material,
+    ...(keys === undefined ? {} : { keys }),
+    ...verdict,
+  };
+}

@@ -1,0 +1,135 @@
+/** What of an image is known without asking anybody: its Dockerfile, its build context, and what goes into its keys. */
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Git, Head } from '../git/index.ts';
+import type { Config, ImageSettings } from '../images/config.ts';
+import { hashContext, inputPaths, type KeyMaterial, mainTags, type SourceUpstream } from '../images/index.ts';
+import { canonicalReference } from '../images/reference.ts';
+import { fail } from '../problems.ts';
+import { diskLoader } from '../templates/index.ts';
+import { both, collect } from './collect.ts';
+import { ignoredPaths, type RenderedFile, renderFiles, writeContext } from './context.ts';
+import { imageRenderer, type RenderedDockerfile, renderDockerfile } from './render-dockerfile.ts';
+import { type FindCommit, fetchSources } from './sources.ts';
+
+export interface RenderedTemplates {
+  readonly image: ImageSettings;
+  readonly dockerfile: RenderedDockerfile;
+  /** Other files that templates make. */
+  readonly files: readonly RenderedFile[];
+  /** Upstreams among the images of the run, by reference: they are what this run makes of them. */
+  readonly siblings: ReadonlyMap<string, string>;
+}
+
+/** @throws ProblemsError with the problems of all templates of all images */
+export function renderTemplates(
+  config: Config,
+  images: readonly ImageSettings[],
+  workspace: string,
+  defaultBranch: string,
+): Promise<RenderedTemplates[]> {
+  const loader = diskLoader(workspace);
+  return collect(images, async (image) => {
+    const render = imageRenderer(config, image, loader, defaultBranch);
+    const [dockerfile, files] = await both(
+      () => renderDockerfile(image, loader, render),
+      () => renderFiles(workspace, image, render),
+    );
+    return { image, dockerfile, files, siblings: siblingsOf(dockerfile, images, defaultBranch) };
+  });
+}
+
+function siblingsOf(
+  { upstreams }: RenderedDockerfile,
+  images: readonly ImageSettings[],
+  defaultBranch: string,
+): Map<string, string> {
+  const names = new Map(
+    images.flatMap(({ name, repository, tags }) =>
+      mainTags(tags, defaultBranch).map((tag) => [canonicalReference(`${repository}:${tag}`), name]),
+    ),
+  );
+  return new Map(
+    upstreams.flatMap(({ reference }) => {
+      const name = names.get(reference);
+      return name === undefined ? [] : [[reference, name]];
+    }),
+  );
+}
+
+export interface WrittenImage {
+  /** Absolute paths. */
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly sources: readonly SourceUpstream[];
+  readonly material: KeyMaterial;
+}
+
+/**
+ * Writes an image's Dockerfile and build context.
+ * @param folder of the run; the image gets `images/<name>/` in it
+ * @throws ProblemsError
+ */
+export async function writeImage(
+  { image, dockerfile: { text }, files }: RenderedTemplates,
+  { config, workspace, folder, git }: { config: Config; workspace: string; folder: string; git: Git },
+  head: Promise<Head>,
+  findCommit: FindCommit,
+): Promise<WrittenImage> {
+  const own = join(folder, 'images', image.name);
+  const context = join(own, 'context');
+  const dockerfile = join(own, 'Dockerfile');
+  mkdirSync(context, { recursive: true });
+  writeFileSync(dockerfile, text);
+  copyIgnoreFile(join(workspace, image.folder), own);
+  const [, tests] = await both(
+    () => writeContext(workspace, image, files, context),
+    () => hashTests(workspace, image),
+  );
+  const sources = await fetchSources(image, context, git, findCommit);
+  const hash = await hashContext(context, ignoredPaths(dockerfile, context));
+  const { objects } = await head;
+  const present = inputPaths(config, image).flatMap((path) =>
+    objects[path] === undefined ? [] : [[path, objects[path]]],
+  );
+  return {
+    dockerfile,
+    context,
+    sources,
+    material: {
+      input: { objects: Object.fromEntries(present) },
+      build: {
+        dockerfile: sha256(text),
+        context: hash,
+        ...(image.target === undefined ? {} : { target: image.target }),
+        buildArgs: image.buildArgs,
+        platforms: image.platforms,
+      },
+      ...(tests === undefined ? {} : { tests }),
+    },
+  };
+}
+
+function hashTests(workspace: string, { name, tests, place }: ImageSettings): string | undefined {
+  if (tests === undefined) return undefined;
+  try {
+    return sha256(readFileSync(join(workspace, tests)));
+  } catch (cause) {
+    return fail(`test file ${tests} of image '${name}' can't be read`, {
+      hint: "create it, or correct 'tests'",
+      place,
+      cause,
+    });
+  }
+}
+
+/** BuildKit looks for it next to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */
+function copyIgnoreFile(from: string, to: string): void {
+  const name = 'Dockerfile.dockerignore';
+  if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
