@@ -132,12 +132,23 @@ function literal(value: unknown): unknown {
   return value;
 }
 
-/** The command line of one bake of the targets `ids`. */
-export function bakeArguments(file: string, ids: readonly string[], metadata: string, builder?: string): string[] {
+/**
+ * The command line of one bake of the targets `ids`.
+ * @param buildx its version: since 0.19 it asks before it reads anything outside of the current folder, and the
+ *   definition, which is our own, names nothing else
+ */
+export function bakeArguments(
+  file: string,
+  ids: readonly string[],
+  metadata: string,
+  buildx?: string,
+  builder?: string,
+): string[] {
   return [
     'buildx',
     'bake',
     ...(builder === undefined ? [] : ['--builder', builder]),
+    ...(isAtLeast(buildx, 0, 19) ? ['--allow', 'fs=*'] : []),
     '--file',
     file,
     '--progress',
@@ -146,4 +157,9 @@ export function bakeArguments(file: string, ids: readonly string[], metadata: st
     metadata,
     ...ids,
   ];
+}
+
+function isAtLeast(version: string | undefined, major: number, minor: number): boolean {
+  const [, first, second] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  return Number(first) > major || (Number(first) === major && Number(second) >= minor);
 }

@@ -47,11 +47,11 @@ export async function bake(
 
   const lines: string[] = [];
   const arrivals: number[] = [];
-  // The definition is our own: nobody has to be asked whether it may read the run folder.
+  // A buildx that does not tell its version goes on all the same.
   const env = { ...engine.env, SOURCE_DATE_EPOCH: String(settings.epoch), BUILDX_BAKE_ENTITLEMENTS_FS: '0' };
   const result = await runEngine(
     { ...engine, env },
-    bakeArguments(file, [...ids.values()], metadataFile, settings.builder),
+    bakeArguments(file, [...ids.values()], metadataFile, engine.buildx, settings.builder),
     {
       cwd: folder,
       onLine: (line) => {

@@ -131,6 +131,6 @@ export function copyOut(engine: Engine, container: string, path: string, signal?
 /** Removes a container with its anonymous volumes, running or not. One that is not there is fine. */
 export async function removeContainer(engine: Engine, container: string): Promise<void> {
   const result = await runEngine(engine, ['rm', '--force', '--volumes', container]);
-  if (result.status !== 0 && !/no such container|no container with/i.test(result.stderr))
+  if (result.status !== 0 && !/no such container|no container with|already in progress/i.test(result.stderr))
     throw new Error(`removing container ${container}: ${result.stderr.trim()}`);
 }

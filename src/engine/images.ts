@@ -106,8 +106,9 @@ export async function withFileSystem<T>(
   const remove = async (processes: Processes): Promise<void> => {
     if (removed || made === undefined) return;
     await made.catch(() => {});
-    await runEngine({ ...engine, processes }, ['rm', '--force', '--volumes', container]);
-    removed = true;
+    const result = await runEngine({ ...engine, processes }, ['rm', '--force', '--volumes', container]);
+    // A removal that is itself broken off is done again by the clean-up.
+    removed = result.status === 0;
   };
   cleanup?.(remove);
   const choice = platform === undefined ? [] : ['--platform', platform];

@@ -115,8 +115,17 @@ describe('targetIds', () => {
 
 describe('bakeArguments', () => {
   it('name the targets after all options', () => {
-    expect(bakeArguments('/f.json', ['a', 'b'], '/m.json', 'mine')).toEqual(
+    expect(bakeArguments('/f.json', ['a', 'b'], '/m.json', '0.13.1', 'mine')).toEqual(
       'buildx bake --builder mine --file /f.json --progress plain --metadata-file /m.json a b'.split(' '),
     );
+  });
+
+  it.each([
+    ['0.18.0', false],
+    ['0.19.0', true],
+    ['1.0.0', true],
+    ['unknown', false],
+  ])('with buildx %s, let it read outside of the folder: %s', (version, allowed) => {
+    expect(bakeArguments('/f', [], '/m', version).includes('--allow')).toBe(allowed);
   });
 });
