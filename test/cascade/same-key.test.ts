@@ -14,7 +14,7 @@ describe('what a run renders', () => {
       const world = await settledShop();
       const workspace = world.tree(repository);
       const registry = createRegistry({});
-      const ref: RunRef = {
+      const event: Omit<RunRef, 'committed'> = {
         event: 'push',
         name: 'main',
         type: 'branch',
@@ -22,7 +22,6 @@ describe('what a run renders', () => {
         isDefaultBranch: true,
         fork: false,
         revision: world.head(repository),
-        committed: 0,
         repository: `acme/${repository}`,
         url: '',
         runId: '1',
@@ -31,7 +30,7 @@ describe('what a run renders', () => {
       const git = createGit(createProcesses(), { workspace, serverUrl: world.github.url, token: world.github.token });
       const config = loadRepository(workspace, 'images.yaml');
       const folder = await world.folder();
-      const { images } = await renderImages({ config, images: config.images, workspace, folder, ref, git, registry });
+      const { images } = await renderImages({ config, images: config.images, workspace, folder, event, git, registry });
       const { plan } = await world.look();
       for (const { repository: path, keys } of images) {
         const tagged = await registry.head(path, `i-${keys?.input}`);
