@@ -72,10 +72,9 @@ async function testIntegration(
 
 async function finish(phase: Phase, record: TestRecord, problems: readonly Problem[]): Promise<void> {
   await writeRecord(phase, record);
-  const count = (status: string): number => record.images.filter((image) => image.status === status).length;
   setOutput('images', record.images);
-  setOutput('passed', count('passed'));
-  setOutput('failed', count('failed'));
+  for (const wanted of ['passed', 'failed'])
+    setOutput(wanted, record.images.filter(({ status }) => status === wanted).length);
   await log.summarize(testSummary(phase, record));
   if (problems.length > 0) throw new ProblemsError(problems);
 }
