@@ -42,20 +42,23 @@ const sections = new Map();
 for (const name of names) {
   const action = parse(await readFile(join(root, 'actions', name, 'action.yml'), 'utf8'));
   sections.set(name, section(action));
-  for (const [kind, entries] of [['input', action.inputs], ['output', action.outputs]])
+  for (const [kind, entries] of [
+    ['input', action.inputs],
+    ['output', action.outputs],
+  ])
     for (const [key, value] of Object.entries(entries ?? {}))
-      if (!value?.description) undescribed = [...undescribed, `actions/${name}/action.yml: ${kind} '${key}' has no description`];
+      if (!value?.description)
+        undescribed = [...undescribed, `actions/${name}/action.yml: ${kind} '${key}' has no description`];
 }
-const updated = text.replace(
-  /(<!-- action: ([a-z-]+) -->\n)[\s\S]*?(<!-- \/action -->)/g,
-  (_, start, name, end) => {
-    described.add(name);
-    const content = sections.get(name);
-    if (content === undefined) throw new Error(`README.md describes an action '${name}' that actions/ does not have`);
-    return `${start}\n${content}\n\n${end}`;
-  },
-);
-const missing = names.filter((name) => !described.has(name)).map((name) => `README.md has no section '<!-- action: ${name} -->'`);
+const updated = text.replace(/(<!-- action: ([a-z-]+) -->\n)[\s\S]*?(<!-- \/action -->)/g, (_, start, name, end) => {
+  described.add(name);
+  const content = sections.get(name);
+  if (content === undefined) throw new Error(`README.md describes an action '${name}' that actions/ does not have`);
+  return `${start}\n${content}\n\n${end}`;
+});
+const missing = names
+  .filter((name) => !described.has(name))
+  .map((name) => `README.md has no section '<!-- action: ${name} -->'`);
 const problems = [...undescribed, ...missing];
 if (process.argv.includes('--check')) {
   if (updated !== text) problems.push("README.md is not what action.yml gives; run 'npm run docs' and commit it");

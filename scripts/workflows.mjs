@@ -25,11 +25,13 @@ const workflows = [
 const lint = await createLinter();
 for (const file of workflows) {
   const text = await readFile(join(root, file), 'utf8');
-  for (const { line, column, message, kind } of lint(text, file)) problems.push(`${file}:${line}:${column}: ${message} [${kind}]`);
+  for (const { line, column, message, kind } of lint(text, file))
+    problems.push(`${file}:${line}:${column}: ${message} [${kind}]`);
   for (const [index, line] of text.split('\n').entries()) {
     const uses = /^\s*(?:-\s*)?uses:\s*(\S+)/.exec(line)?.[1];
     if (uses === undefined || uses.startsWith('./') || uses.startsWith('image-cascade/')) continue;
-    if (!/@[0-9a-f]{40}$/.test(uses)) problems.push(`${file}:${index + 1}: ${uses} is not pinned; write the commit after the @`);
+    if (!/@[0-9a-f]{40}$/.test(uses))
+      problems.push(`${file}:${index + 1}: ${uses} is not pinned; write the commit after the @`);
   }
 }
 
@@ -60,10 +62,13 @@ function used(source, pattern) {
 }
 
 function compare(file, kind, names, inSource) {
-  for (const name of names) if (!inSource.has(name)) problems.push(`${file}: ${kind} '${name}' is declared, but not used`);
+  for (const name of names)
+    if (!inSource.has(name)) problems.push(`${file}: ${kind} '${name}' is declared, but not used`);
   for (const name of inSource) {
-    if (kind === 'output' && !names.includes(name)) problems.push(`${file}: ${kind} '${name}' is set, but not declared`);
-    if (kind === 'input' && !names.includes(name)) problems.push(`${file}: ${kind} '${name}' is read, but not declared`);
+    if (kind === 'output' && !names.includes(name))
+      problems.push(`${file}: ${kind} '${name}' is set, but not declared`);
+    if (kind === 'input' && !names.includes(name))
+      problems.push(`${file}: ${kind} '${name}' is read, but not declared`);
   }
 }
 

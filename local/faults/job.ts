@@ -1,8 +1,9 @@
 /** A job without a workflow: the bundled actions, one by one, as a runner starts them. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot, runOk, temporaryFolder } from '../processes/index.ts';
+import { parse } from 'yaml';
+import { onExit, projectRoot, runOk, temporaryFolder } from '../processes/index.ts';
 
 export interface Repository {
   readonly folder: string;
@@ -18,7 +19,10 @@ export interface StepResult {
 }
 
 export interface RunningStep {
+  /** Signals the action alone, as a runner that cancels. */
   kill(signal: NodeJS.Signals): void;
+  /** Ends the action and everything that it started at once, as a machine that goes away. */
+  destroy(): void;
   /** Hears each line. */
   onLine(listener: (line: string) => void): void;
   readonly ended: Promise<StepResult>;
@@ -91,8 +95,9 @@ export async function createJob(
   await mkdir(base.TMPDIR);
   await mkdir(base.RUNNER_TEMP);
   await writeFile(base.GITHUB_OUTPUT, '');
+  const presets = await readPresets();
   const start: Job['start'] = (action, inputs = {}, env = {}) => {
-    const given = Object.entries(inputs).map(([name, value]) => [
+    const given = Object.entries({ ...presets.get(action), ...inputs }).map(([name, value]) => [
       `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
       value,
     ]);
@@ -100,6 +105,7 @@ export async function createJob(
       cwd: repository.folder,
       env: { ...base, ...Object.fromEntries(given), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
     let log = '';
     const listeners: ((line: string) => void)[] = [];
@@ -112,7 +118,17 @@ export async function createJob(
     const ended = new Promise<StepResult>((resolve) => {
       child.on('close', (status, signal) => resolve({ status, signal, log }));
     });
-    return { kill: (signal) => child.kill(signal), onLine: (listener) => listeners.push(listener), ended };
+    const destroy = (): void => {
+      // The group is there as long as one of its processes is.
+      if (child.pid === undefined) return;
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended already.
+      }
+    };
+    onExit(destroy);
+    return { kill: (signal) => child.kill(signal), destroy, onLine: (listener) => listeners.push(listener), ended };
   };
   return {
     temp,
@@ -122,4 +138,20 @@ export async function createJob(
       return JSON.parse(await readFile(join(base.RUNNER_TEMP, 'image-cascade', `${step}.json`), 'utf8'));
     },
   };
+}
+
+/** The inputs' defaults by action, as a runner hands them over; expressions have no meaning here. */
+async function readPresets(): Promise<Map<string, Record<string, string>>> {
+  const folder = join(projectRoot(), 'actions');
+  const entries = await Promise.all(
+    (await readdir(folder)).map(async (action): Promise<[string, Record<string, string>]> => {
+      const text = await readFile(join(folder, action, 'action.yml'), 'utf8');
+      const { inputs = {} }: { inputs?: Record<string, { default?: string }> } = parse(text);
+      const presets = Object.entries(inputs).flatMap(([name, input]) =>
+        input.default === undefined || input.default.includes('${{') ? [] : [[name, input.default] as const],
+      );
+      return [action, Object.fromEntries(presets)];
+    }),
+  );
+  return new Map(entries);
 }

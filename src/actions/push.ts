@@ -42,10 +42,10 @@ export async function run(context: ActionContext): Promise<void> {
 
   const store = async () => {
     const engine = await detectEngine(processes, env);
-    if (credentials === undefined) return engineStore(engine, log.info, cleanup);
+    if (credentials === undefined) return engineStore(engine, registry, cleanup, log.info);
     const login = await logIn(engine, credentials);
     cleanup(() => login.logOut());
-    return engineStore(login.engine, log.info, cleanup);
+    return engineStore(login.engine, registry, cleanup, log.info);
   };
   let opened: ReturnType<typeof store> | undefined;
   const results = {

@@ -80,6 +80,22 @@ export async function pushImage(
   }
 }
 
+/** Hands an image with all its platforms and attestations to `use`, as `docker save` writes it: a tar of an OCI layout. */
+export async function withSavedImage<T>(
+  engine: Engine,
+  reference: string,
+  use: (tar: Streamed['output']) => Promise<T>,
+): Promise<T> {
+  const { output, done } = engine.processes.stream(engine.kind, ['image', 'save', reference], { env: engine.env });
+  try {
+    const [value, result] = await Promise.all([use(output), done]);
+    if (result.status !== 0) fail(`saving ${reference}: ${explainFailure(result.stderr, result.status).message}`);
+    return value;
+  } finally {
+    output.destroy();
+  }
+}
+
 /** Takes one reference away from the engine; the image stays while it has another. A missing one is fine. */
 export async function removeImage(engine: Engine, reference: string): Promise<void> {
   const result = await runEngine(engine, ['image', 'rm', reference]);

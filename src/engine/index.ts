@@ -32,6 +32,7 @@ export {
   removeImage,
   tagImage,
   withFileSystem,
+  withSavedImage,
 } from './images.ts';
 export { type Credentials, logIn, ownConfiguration } from './login.ts';
 export { podmanBuild, podmanBuildArguments } from './podman-build.ts';

@@ -30,8 +30,11 @@ export interface EngineStore {
   config(image: EngineImage): Promise<ImageConfig>;
   /** Hands the merged file system of one platform to `use`, as a tar stream. */
   withFileSystem<T>(image: EngineImage, platform: Platform, use: (tar: Readable) => Promise<T>): Promise<T>;
-  /** Pushes an image to `reference` (`registry/path:tag`). Rejects when the registry did not take it. */
-  push(image: EngineImage, reference: string): Promise<void>;
+  /**
+   * Brings an image into a repository (`registry/path`), as a whole or not at all; `tag` may point at it afterwards.
+   * @returns its digest there
+   */
+  push(image: EngineImage, repository: string, tag: string): Promise<Digest>;
 }
 
 export interface Publisher {
@@ -206,18 +209,18 @@ async function upload(
     log(`${image.name}: this content is already published as ${known.digest}`);
     return { digest: known.digest, content };
   }
-  const tag = memoryTags.build(keys.build);
-  const target = `${image.repository}:${tag}`;
-  log(`${image.name}: pushing ${target}`);
-  await store.push(built, target);
+  log(`${image.name}: pushing to ${image.repository}`);
+  const digest = await store.push(built, image.repository, memoryTags.build(keys.build));
   const pushed =
-    (await registry.manifest(image.repository, tag)) ??
-    fail(`${target} is not in the registry after it was pushed`, { hint: 'run the job again' });
+    (await registry.manifest(image.repository, digest)) ??
+    fail(`${image.repository}@${digest} is not in the registry after it was pushed`, { hint: 'run the job again' });
   // An engine names an image by its config, or, with the containerd store, by its manifest.
   const identities = [pushed.descriptor.digest, pushed.config?.digest];
   if (!identities.includes(built.id))
-    fail(`${target} is ${identities.join(' / ')}, not the tested image ${built.id}`, { hint: 'run the job again' });
-  return { digest: pushed.descriptor.digest, content };
+    fail(`${image.repository}@${digest} is ${identities.join(' / ')}, not the tested image ${built.id}`, {
+      hint: 'run the job again',
+    });
+  return { digest, content };
 }
 
 /** The content id over all platforms: 64 hex digits. */

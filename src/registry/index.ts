@@ -11,4 +11,5 @@ export { RegistryStatusError, statusOf } from './errors.ts';
 export { parseConfig } from './image-config.ts';
 export { digestOf, isIndex, mediaTypes, parseManifest, platformText } from './manifests.ts';
 export type { Clock } from './retries.ts';
+export { readTar, type TarEntry } from './tar.ts';
 export type { Descriptor, ImageConfig, Manifest, Registry, ResolvedImage } from './types.ts';
