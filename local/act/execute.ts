@@ -1,5 +1,5 @@
 /** Runs workflows with act (https://github.com/nektos/act), on this machine and without containers of its own. */
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot, run, runOk, temporaryFolder } from '../processes/index.ts';
 import type { Conclusion, StepRun, WorkflowRun } from '../runner/index.ts';
@@ -8,6 +8,7 @@ import { parseLog } from './log.ts';
 
 /** One run at a time: act has no concurrency groups. */
 export function actRunner(act: string): Execute {
+  const suite = copySuite();
   let last: Promise<unknown> = Promise.resolve();
   let id = 0;
   return (event, { github, environment, secrets, vars }) => {
@@ -42,7 +43,7 @@ export function actRunner(act: string): Execute {
           '--platform',
           'ubuntu-latest=-self-hosted',
           '--local-repository',
-          `${suiteName}@v1=${projectRoot()}`,
+          `${suiteName}@v1=${await suite}`,
           '--eventpath',
           eventFile,
           ...pairs('--env', settings),
@@ -79,6 +80,16 @@ export function actRunner(act: string): Execute {
     last = mine.catch(() => {});
     return mine;
   };
+}
+
+/** What users get of the suite. act copies the whole folder for every step: without this, with all that is installed. */
+async function copySuite(): Promise<string> {
+  const { path } = await temporaryFolder('image-cascade-suite-');
+  for (const folder of ['.github', 'actions', 'dist']) {
+    await mkdir(join(path, folder), { recursive: true });
+    await cp(join(projectRoot(), folder), join(path, folder), { recursive: true });
+  }
+  return path;
 }
 
 function authorized(url: string, token: string): string {

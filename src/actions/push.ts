@@ -1,7 +1,7 @@
 /** Publishes the images of the run. */
 import { detectEngine, logIn } from '../engine/index.ts';
 import { createGit } from '../git/index.ts';
-import { fail, ProblemsError } from '../problems.ts';
+import { ProblemsError } from '../problems.ts';
 import { createSuperseded, engineStore, publish } from '../publish/index.ts';
 import { createRegistry, readDockerCredentials } from '../registry/index.ts';
 import { pushSummary } from '../reports/index.ts';
@@ -25,7 +25,7 @@ export async function run(context: ActionContext): Promise<void> {
     setOutput('any-changed', false);
     return;
   }
-  const credentials = readCredentials(render.registry);
+  const credentials = inputs.login(render.registry);
   const env = currentEnvironment();
   const explicit = credentials === undefined ? {} : { explicit: { ...credentials, host: credentials.registry } };
   const registry = createRegistry({
@@ -70,15 +70,4 @@ export async function run(context: ActionContext): Promise<void> {
   );
   await log.summarize(pushSummary({ images }));
   if (problems.length > 0) throw new ProblemsError(problems);
-}
-
-function readCredentials(preset: string): { registry: string; username: string; password: string } | undefined {
-  const username = inputs.optional('username');
-  const password = inputs.secret('password');
-  if (username === undefined && password === undefined) return undefined;
-  if (username === undefined || password === undefined)
-    return fail(`input '${username === undefined ? 'username' : 'password'}' is empty`, {
-      hint: "set both 'username' and 'password', or neither",
-    });
-  return { registry: inputs.optional('registry') ?? preset, username, password };
 }

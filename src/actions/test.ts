@@ -30,7 +30,8 @@ async function testSpec(images: readonly RenderedImage[]): Promise<void> {
     import('../dockerfile/index.ts'),
     import('../checks/shown-results.ts'),
   ]);
-  const results = images.map((image) => runSpec(image));
+  const options = { allowedBases: inputs.list('allowed-bases'), allowedVersions: inputs.list('allowed-versions') };
+  const results = images.map((image) => runSpec(image, options));
   const record: TestRecord = { images: results.map(({ tested }) => tested) };
   for (const image of record.images) shownResults(image).forEach(log.info);
   const problems = results.flatMap((result) => result.problems);
