@@ -1,5 +1,5 @@
 /** Which images of a run are tested. */
-import { closest } from '../documents/index.ts';
+import { closest } from '../documents/suggestion.ts';
 import { type Problem, ProblemsError } from '../problems.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Which images of a run may be published, and how: pure. */
 
-import { memoryTags } from '../images/index.ts';
+import { memoryTags } from '../images/keys.ts';
 import type { BuildRecord, RenderedImage, RenderRecord, TestedImage, TestRecord } from '../images/records.ts';
 import { parseReference, repositoryOf } from '../images/reference.ts';
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { keysOf, memoryTags } from '../images/index.ts';
+import { keysOf, memoryTags } from '../images/keys.ts';
 import { platformStates } from '../images/platform-states.ts';
 import type {
   BuiltImage,

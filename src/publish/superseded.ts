@@ -1,6 +1,6 @@
 /** Whether a newer commit has been published already: a run that was started again must not turn the clock back. */
 import type { Git } from '../git/index.ts';
-import { labels } from '../images/index.ts';
+import { labels } from '../images/labels.ts';
 import type { RenderedImage, RunRef } from '../images/records.ts';
 import type { Registry, ResolvedImage } from '../registry/types.ts';
 import type { Publisher } from './publish.ts';

@@ -1,6 +1,5 @@
 /** Runs command lines: the plain ones through @actions/exec; it can't end or stream a process, so the others directly. */
 import { spawn } from 'node:child_process';
-import { getExecOutput } from '@actions/exec';
 import type { Processes, RunOptions, RunResult, Streamed } from '../processes.ts';
 
 const graceMs = 5_000;
@@ -27,6 +26,8 @@ export function createProcesses(cancelled?: AbortSignal): Processes {
 }
 
 async function runPlain(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  // Most actions run nothing that way.
+  const { getExecOutput } = await import('@actions/exec');
   try {
     const result = await getExecOutput(`"${command}"`, [...args], {
       silent: true,

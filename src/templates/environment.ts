@@ -1,7 +1,7 @@
 /** A nunjucks environment of one rendering: its templates come from given folders only, and it collects problems. */
 import { posix } from 'node:path';
 import environmentModule, { type Callback, type Template as TemplateType } from 'nunjucks/src/environment.js';
-import { closest } from '../documents/index.ts';
+import { closest } from '../documents/suggestion.ts';
 import { type Place, type Problem, ProblemsError } from '../problems.ts';
 import type { CodeHost } from './compiler.ts';
 import type { TemplateLoader } from './loader.ts';

@@ -1,0 +1,223 @@
+/**
+ * Bundles the actions so that they start fast. esbuild runs twice: first it makes a chunk of each set of modules that
+ * the same entry points share, then those chunks are put together into a few files, since to load a file costs more
+ * than to skip what it has too much.
+ */
+import { isBuiltin } from 'node:module';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * @param {string} root folder of the project
+ * @param {readonly string[]} actions names of files of src/actions
+ * @returns {Promise<{ files: { path: string, text: string }[], inputs: string[] }>} files of `dist/`, by their path in
+ * it, and the source files that something was taken from
+ */
+export async function bundle(root, actions) {
+  const chunks = await split(root, actions);
+  const files = await put(chunks, actions);
+  const inputs = new Set(
+    [...chunks.values()].flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    ),
+  );
+  return { files, inputs: [...inputs] };
+}
+
+// First run: chunks.
+
+/** An action's module: its `run` under the suite's last resort for errors. Importing src/actions does nothing. */
+const actionModules = (root) => ({
+  name: 'action-modules',
+  setup(build) {
+    build.onResolve({ filter: /^action:/ }, ({ path }) => ({
+      path: path.slice('action:'.length),
+      namespace: 'action',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'action' }, ({ path }) => ({
+      contents: `import { run } from './src/actions/${path}.ts';
+import { runAction } from './src/runner/index.ts';
+await runAction(run);`,
+      resolveDir: root,
+      loader: 'ts',
+    }));
+  },
+});
+
+/**
+ * Modules that do nothing when they are imported: what is not used of them is left out. Ours are like that, and some
+ * packages that don't say so. Without this, @actions/core brings an HTTP client for the OpenID Connect calls that no
+ * action here makes.
+ */
+const pure = /^(\.|@actions\/|undici$|@octokit\/|universal-user-agent|before-after-hook)/;
+const sideEffects = {
+  name: 'side-effects',
+  setup(build) {
+    build.onResolve({ filter: pure }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === 'resolved' || (path.startsWith('.') && rest.importer.includes('node_modules')))
+        return undefined;
+      const result = await build.resolve(path, { ...rest, pluginData: 'resolved' });
+      return result.errors.length > 0 ? result : { ...result, sideEffects: false };
+    });
+  },
+};
+
+/** What CommonJS modules require of Node. */
+const requiredBuiltins = {
+  name: 'required-builtins',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+  },
+};
+
+async function split(root, actions) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: actions.map((action) => ({ in: `action:${action}`, out: action })),
+    outdir: root,
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'node', 'production'],
+    // For Node, yaml is a CommonJS module, of which nothing can be left out; this is the same code.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
+    external: ['chokidar', 'fsevents'],
+    plugins: [actionModules(root), sideEffects, requiredBuiltins],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return new Map(
+    outputFiles.map(({ path, text }) => {
+      const name = basename(path);
+      return [name, { ...metafile.outputs[name], text: wholeBuiltins(text) }];
+    }),
+  );
+}
+
+/**
+ * An ES import of a module of Node makes it touch each of that module's lazy exports: of `fs`, that loads streams, of
+ * `http`, fetch, HTTP/2 and workers. Asked for as a whole, a module loads no more than it has to.
+ */
+function wholeBuiltins(text) {
+  const declarations = [];
+  const rest = text.replace(/^import ([^;]+?) from "([^"]+)";$/gm, (statement, names, path) => {
+    if (!isBuiltin(path)) return statement;
+    const [, whole, some] = /^(?:\* as )?(\w+)?(?:, )?(?:\{([^}]*)\})?$/.exec(names);
+    for (const pattern of [whole, some && `{${some.replaceAll(' as ', ': ')}}`])
+      if (pattern) declarations.push(`const ${pattern} = process.getBuiltinModule("${path}");\n`);
+    return '';
+  });
+  return declarations.join('') + rest;
+}
+
+// Second run: files.
+
+/**
+ * Where a chunk goes that more than one entry point loads. A chunk's imports are loaded by whatever loads the chunk, so
+ * a file imports from itself and those before it only.
+ */
+const layers = [
+  { name: 'core', holds: (users) => users.actions.has('dependency-dispatch') && users.actions.size > 1 },
+  { name: 'shared', holds: (users) => users.actions.size > 1 },
+  { name: 'texts', holds: (users) => users.actions.has('render') },
+  { name: 'fleet', holds: (users) => users.actions.has('dependency-dispatch') },
+  { name: 'rest', holds: () => true },
+];
+
+async function put(chunks, actions) {
+  const layerOf = layersOf(chunks, actions);
+  const kept = [...chunks.keys()].filter((name) => !layerOf.has(name));
+  const used = new Set(layerOf.values());
+  const { outputFiles } = await build({
+    entryPoints: [
+      ...[...used].map((layer) => ({ in: `layer:${layer}`, out: layer })),
+      ...kept.map((name) => ({ in: `chunk:${name}`, out: name.replace(/\.js$/, '') })),
+    ],
+    outdir: '/',
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    plugins: [layered(chunks, layerOf)],
+    // Of an import that only keeps an order of loading, nothing is left: no module of ours does anything when loaded.
+    logOverride: { 'ignored-bare-import': 'silent' },
+    logLevel: 'warning',
+  });
+  return outputFiles.map(({ path, text }) => ({ path: join('chunks', basename(path)), text }));
+}
+
+/** @returns {Map<string, string>} name of the layer that a chunk is part of; those in none become files of their own */
+function layersOf(chunks, actions) {
+  const users = new Map([...chunks.keys()].map((name) => [name, { actions: new Set(), lazy: new Set() }]));
+  const visit = (name, add) => {
+    const own = users.get(name);
+    if (!add(own)) return;
+    for (const { path, kind } of chunks.get(name).imports)
+      if (kind === 'import-statement' && users.has(path)) visit(path, add);
+  };
+  const entries = [...chunks].filter(([, { entryPoint }]) => entryPoint !== undefined).map(([name]) => name);
+  for (const entry of entries) {
+    const action = actions.includes(entry.replace(/\.js$/, ''));
+    const set = action ? 'actions' : 'lazy';
+    visit(entry, (own) => !own[set].has(entry) && own[set].add(action ? entry.replace(/\.js$/, '') : entry));
+  }
+  const found = [...users].flatMap(([name, own]) => {
+    const alone = entries.includes(name) || own.actions.size + own.lazy.size === 1;
+    const layer = alone ? undefined : layers.find(({ holds }) => holds(own));
+    return layer === undefined ? [] : [[name, layer.name]];
+  });
+  return new Map(found);
+}
+
+/** Files of layers, and chunks that import from them. */
+const layered = (chunks, layerOf) => ({
+  name: 'layered',
+  setup(build) {
+    const numbers = new Map([...chunks.keys()].map((name, index) => [name, index]));
+    const alias = (name, exported) => `c${numbers.get(name)}_${exported}`;
+    const renamed = (specifiers, from) => `export { ${specifiers.join(', ')} } from '${from}';\n`;
+
+    build.onResolve({ filter: /^layer:/ }, ({ path }) => ({ path: path.slice('layer:'.length), namespace: 'layer' }));
+    build.onLoad({ filter: /.*/, namespace: 'layer' }, ({ path }) => ({
+      contents: [...layerOf]
+        .filter(([, layer]) => layer === path)
+        .map(([name]) => {
+          const { exports } = chunks.get(name);
+          return exports.length === 0
+            ? `import 'chunk:${name}';\n`
+            : renamed(
+                exports.map((exported) => `${exported} as ${alias(name, exported)}`),
+                `chunk:${name}`,
+              );
+        })
+        .join(''),
+    }));
+
+    build.onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path: path.slice('chunk:'.length), namespace: 'chunk' }));
+    build.onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({ contents: chunks.get(path).text }));
+
+    build.onResolve({ filter: /^\.\// }, ({ path, kind, importer, namespace }) => {
+      const name = basename(path);
+      if (namespace === 'elsewhere' || kind === 'dynamic-import') return { path, external: true };
+      const layer = layerOf.get(name);
+      if (layer === undefined || layer === layerOf.get(importer)) return { path: name, namespace: 'chunk' };
+      return { path: name, namespace: 'elsewhere', sideEffects: false };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'elsewhere' }, ({ path }) => {
+      const specifiers = chunks.get(path).exports.map((exported) => `${alias(path, exported)} as ${exported}`);
+      return { contents: renamed(specifiers, `./${layerOf.get(path)}.js`) };
+    });
+  },
+});
