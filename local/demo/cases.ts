@@ -171,6 +171,25 @@ export const cases: readonly Case[] = [
       ...noFailure(seen),
     ],
   },
+  {
+    letter: 'i',
+    title: 'a pull request from a fork',
+    act: ({ workTrees }) =>
+      workTrees.proposeFromFork(
+        'shop-front',
+        'Greet',
+        { 'docker/shop-front/site/index.html.j2': (text) => text.replace('<p>What', '<p>Welcome. What') },
+        'greet',
+      ),
+    judge: ({ seen, before, after }) => [
+      ...same('builds', seen.builds, ['shop-front']),
+      ...same('tests', seen.tests, ['shop-front']),
+      ...same('dispatches', seen.dispatches, []),
+      ...(seen.writes === 0 ? [] : [`writes to the registry: ${seen.writes}, not 0`]),
+      ...unchanged(before, after),
+      ...noFailure(seen),
+    ],
+  },
 ];
 
 function same(what: string, seen: readonly string[], expected: readonly string[]): string[] {

@@ -14,6 +14,8 @@ export interface Observation {
   readonly dispatches: readonly string[];
   /** Layers that an engine fetched from the registry. */
   readonly pulls: number;
+  /** Requests that change something in the registry. */
+  readonly writes: number;
   readonly failedRuns: readonly string[];
   readonly errors: readonly string[];
   readonly seconds: number;
@@ -50,6 +52,7 @@ export function observe(
       .map(({ event }) => event.repository)
       .sort(),
     pulls: requests.filter(isPull).length,
+    writes: requests.filter(({ method }) => !['GET', 'HEAD'].includes(method)).length,
     failedRuns: finished.filter(({ run }) => run.conclusion === 'failure').map(({ run }) => run.repository),
     errors: [
       ...finished.flatMap(({ run }) => run.errors),

@@ -1,5 +1,5 @@
 /** Takes the example fleet through the cases, tells what happens, and compares what came of it with what had to. */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../src/reports/index.ts';
 import { projectRoot } from '../processes/index.ts';
@@ -49,6 +49,7 @@ export async function runCases(
     const faults = next.judge({ seen, before, after: await digests(world), history });
     for (const fault of faults) say(`  WRONG: ${fault}`);
     if (faults.length > 0) showLogs(finished);
+    await keepSummaries(next, finished);
     results.push({ case: next, seen, faults });
   }
   const violations = world.github.violations;
@@ -103,6 +104,17 @@ function showLogs(finished: readonly FinishedRun[]): void {
   }
 }
 
+/** The job summaries, as GitHub would show them on the page of each run: for whoever wants to look. */
+async function keepSummaries({ letter }: Case, finished: readonly FinishedRun[]): Promise<void> {
+  const folder = join(projectRoot(), '.cache', 'demo', 'summaries');
+  await mkdir(folder, { recursive: true });
+  for (const { run } of finished) {
+    const text = run.jobs.flatMap((job) => job.steps.map((step) => step.summary)).join('');
+    const name = `${letter.replace('′', '2')}-${run.id}-${run.repository.replace('/', '-')}.md`;
+    if (text !== '') await writeFile(join(folder, name), text);
+  }
+}
+
 async function report(title: string, results: readonly Result[]): Promise<void> {
   const headers = ['', 'Case', 'Builds', 'Tests', 'Published', 'Dispatches', 'Layers pulled', 'Time', ''];
   const rows = results.map(({ case: { letter, title }, seen, faults }) => [
@@ -124,7 +136,8 @@ async function report(title: string, results: readonly Result[]): Promise<void> 
 }
 
 function count(names: readonly string[]): string {
-  return names.length === 0 ? '0' : `${names.length}: ${names.join(', ')}`;
+  if (names.length === 0) return '0';
+  return names.join() === [...images].sort().join() ? `${names.length}: each` : `${names.length}: ${names.join(', ')}`;
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {

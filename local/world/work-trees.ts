@@ -22,6 +22,13 @@ export interface WorkTrees {
   ): Promise<string>;
   /** Reverts the last commit of `main` and pushes. */
   revert(repository: string): Promise<string>;
+  /** Commits changes in a fork, on a branch of its own, and opens a pull request from there. Returns its number. */
+  proposeFromFork(
+    repository: string,
+    message: string,
+    changes: Readonly<Record<string, Change>>,
+    branch: string,
+  ): Promise<number>;
   /** Merges a branch into `main`, with a merge commit, and pushes. */
   merge(repository: string, branch: string): Promise<string>;
 }
@@ -61,6 +68,24 @@ export async function createWorkTrees({ github, registry, base }: WorkTreeOption
     return git(repository, 'rev-parse', 'HEAD');
   };
 
+  const commitLocally = async (
+    repository: string,
+    message: string,
+    changes: Readonly<Record<string, Change>>,
+    branch: string,
+  ): Promise<void> => {
+    const present = await git(repository, 'branch', '--list', branch);
+    await git(repository, 'checkout', '--quiet', ...(present === '' ? ['-b', branch] : [branch]));
+    for (const [path, change] of Object.entries(changes)) {
+      const file = join(folder(repository), path);
+      await mkdir(dirname(file), { recursive: true });
+      const content = typeof change === 'string' ? change : change(await readFile(file, 'utf8'));
+      await writeFile(file, content);
+    }
+    await git(repository, 'add', '--all');
+    await git(repository, 'commit', '--quiet', '--message', message);
+  };
+
   return {
     folder,
     async create(repository) {
@@ -76,19 +101,18 @@ export async function createWorkTrees({ github, registry, base }: WorkTreeOption
       await git(repository, 'remote', 'set-head', 'origin', 'main');
     },
     async commit(repository, message, changes, branch = 'main') {
-      const present = await git(repository, 'branch', '--list', branch);
-      await git(repository, 'checkout', '--quiet', ...(present === '' ? ['-b', branch] : [branch]));
-      for (const [path, change] of Object.entries(changes)) {
-        const file = join(folder(repository), path);
-        await mkdir(dirname(file), { recursive: true });
-        const content = typeof change === 'string' ? change : change(await readFile(file, 'utf8'));
-        await writeFile(file, content);
-      }
-      await git(repository, 'add', '--all');
-      await git(repository, 'commit', '--quiet', '--message', message);
+      await commitLocally(repository, message, changes, branch);
       const commit = await push(repository, branch);
       await git(repository, 'checkout', '--quiet', 'main');
       return commit;
+    },
+    async proposeFromFork(repository, message, changes, branch) {
+      const fork = await github.createFork(repository);
+      await commitLocally(repository, message, changes, branch);
+      await git(repository, 'push', '--quiet', fork.cloneUrl, `HEAD:refs/heads/${branch}`);
+      await git(repository, 'checkout', '--quiet', 'main');
+      const [owner = ''] = fork.fullName.split('/');
+      return github.openPullRequest({ repository, head: `${owner}:${branch}`, base: 'main', title: message });
     },
     async revert(repository) {
       await git(repository, 'revert', '--no-edit', 'HEAD');
