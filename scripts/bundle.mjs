@@ -3,7 +3,7 @@
  * the same entry points share, then those chunks are put together into a few files, since to load a file costs more
  * than to skip what it has too much.
  */
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -49,15 +49,15 @@ await runAction(run);`,
  * packages that don't say so. Without this, @actions/core brings an HTTP client for the OpenID Connect calls that no
  * action here makes.
  */
-const pure = /^(\.|@actions\/|undici$|@octokit\/|universal-user-agent|before-after-hook)/;
+const pure =
+  /\/src\/(?!.*\/node_modules\/)|\/node_modules\/(@actions|undici|@octokit|universal-user-agent|before-after-hook)\//;
 const sideEffects = {
   name: 'side-effects',
   setup(build) {
-    build.onResolve({ filter: pure }, async ({ path, pluginData, ...rest }) => {
-      if (pluginData === 'resolved' || (path.startsWith('.') && rest.importer.includes('node_modules')))
-        return undefined;
+    build.onResolve({ filter: /./ }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === 'resolved' || rest.kind !== 'import-statement') return undefined;
       const result = await build.resolve(path, { ...rest, pluginData: 'resolved' });
-      return result.errors.length > 0 ? result : { ...result, sideEffects: false };
+      return result.errors.length === 0 && pure.test(result.path) ? { ...result, sideEffects: false } : undefined;
     });
   },
 };
@@ -99,25 +99,40 @@ async function split(root, actions) {
   return new Map(
     outputFiles.map(({ path, text }) => {
       const name = basename(path);
-      return [name, { ...metafile.outputs[name], text: wholeBuiltins(text) }];
+      return [name, { ...metafile.outputs[name], text: lateBuiltins(text) }];
     }),
   );
 }
 
+const require = createRequire(import.meta.url);
+
+/** Modules of Node that are there when a program starts. */
+const atStart = new Set(['buffer', 'events', 'fs', 'path', 'process', 'timers', 'url', 'util']);
+
 /**
  * An ES import of a module of Node makes it touch each of that module's lazy exports: of `fs`, that loads streams, of
- * `http`, fetch, HTTP/2 and workers. Asked for as a whole, a module loads no more than it has to.
+ * `http`, fetch, HTTP/2 and workers. Asked for as a whole, a module loads no more than it has to; and what is only
+ * called is asked for when it is called.
  */
-function wholeBuiltins(text) {
+function lateBuiltins(text) {
   const declarations = [];
   const rest = text.replace(/^import ([^;]+?) from "([^"]+)";$/gm, (statement, names, path) => {
     if (!isBuiltin(path)) return statement;
-    const [, whole, some] = /^(?:\* as )?(\w+)?(?:, )?(?:\{([^}]*)\})?$/.exec(names);
-    for (const pattern of [whole, some && `{${some.replaceAll(' as ', ': ')}}`])
-      if (pattern) declarations.push(`const ${pattern} = process.getBuiltinModule("${path}");\n`);
+    const name = path.replace(/^node:/, '');
+    const early = atStart.has(name);
+    const module = `process.getBuiltinModule("${name}")`;
+    const [, whole, some = ''] = /^(?:\* as )?(\w+)?(?:, )?(?:\{([^}]*)\})?$/.exec(names);
+    if (whole) declarations.push([whole, early ? module : `new Proxy({}, { get: (_, name) => ${module}[name] })`]);
+    for (const [, exported, local = exported] of some.matchAll(/(\w+)(?: as (\w+))?/g)) {
+      const called = /^[a-z]/.test(exported) && typeof require(name)[exported] === 'function';
+      declarations.push([
+        local,
+        called && !early ? `(...args) => ${module}.${exported}(...args)` : `${module}.${exported}`,
+      ]);
+    }
     return '';
   });
-  return declarations.join('') + rest;
+  return declarations.map(([name, value]) => `const ${name} = ${value};\n`).join('') + rest;
 }
 
 // Second run: files.

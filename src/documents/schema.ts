@@ -13,8 +13,8 @@ type Path = readonly (string | number)[];
  * @throws ProblemsError with all problems, each with line and column
  */
 export function checkDocument<Schema extends z.ZodMiniType>(document: Document, schema: Schema): z.output<Schema> {
-  // An empty file is a map without entries.
-  const result = z.safeParse(schema, document.value ?? {});
+  // An empty file is a map without entries. Code that is generated for a schema pays only from the second use on.
+  const result = z.safeParse(schema, document.value ?? {}, { jitless: true });
   if (result.success && document.duplicates.length === 0) return result.data;
   const issues = result.success ? [] : result.error.issues;
   const problems = issues.flatMap((issue) => problemsOfIssue(issue, [], document, schema));

@@ -1,5 +1,5 @@
 /** Logins: given explicitly for one registry, or what `docker login` left behind. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../problems.ts';
@@ -59,7 +59,7 @@ async function readConfig(env: CredentialOptions['env']): Promise<DockerConfig> 
   const none = { file, auths: {}, credHelpers: {} };
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return none;
     return fail(`cannot read Docker's configuration ${file}`, { hint: 'check its permissions', cause: error });

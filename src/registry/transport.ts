@@ -113,7 +113,7 @@ export function createTransport(options: TransportOptions): Transport {
     // An error while it waits for a slot is found when it is sent.
     if (opened !== undefined && !(opened instanceof Uint8Array)) opened.on('error', () => {});
     return limit(async () => {
-      const began = performance.now();
+      const began = clock.now();
       // A query may hold a signature that gives access.
       const where = `${method} ${url.origin}${url.pathname}`;
       try {
@@ -126,7 +126,7 @@ export function createTransport(options: TransportOptions): Transport {
           signal,
           ...(opened === undefined ? {} : { body: opened }),
         });
-        log(`${where}: ${response.status} in ${Math.round(performance.now() - began)} ms`);
+        log(`${where}: ${response.status} in ${clock.now() - began} ms`);
         return response;
       } catch (error) {
         log(`${where}: ${error instanceof Error ? error.message : error}`);

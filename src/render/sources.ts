@@ -1,5 +1,5 @@
 /** Source code of application repositories: which commit it is, and where it lands. */
-import { lstat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from '../git/index.ts';
 import type { ImageSettings, SourceSettings } from '../images/config.ts';
@@ -30,7 +30,7 @@ export async function fetchSources(
   for (const source of image.sources) {
     const { repository, ref, path, place } = source;
     const target = join(context, path);
-    if ((await lstat(target).catch(() => undefined)) !== undefined && path !== '.')
+    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined && path !== '.')
       fail(`source '${source.name}' would land on '${path}', which the build context of '${image.name}' has already`, {
         hint: "give the source another 'path'",
         place,

@@ -1,5 +1,5 @@
 /** The log of a step: lines, annotations, groups, masks, and the job summary. */
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { formatProblem, type Problem, type Severity } from '../problems.ts';
 
@@ -44,5 +44,5 @@ export function group<T>(title: string, body: () => Promise<T>): Promise<T> {
 /** Appends Markdown to the job summary; does nothing where the runner keeps none. */
 export async function summarize(markdown: string): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY;
-  if (file !== undefined && file !== '') await appendFile(file, `${markdown.trimEnd()}\n\n`);
+  if (file !== undefined && file !== '') appendFileSync(file, `${markdown.trimEnd()}\n\n`);
 }

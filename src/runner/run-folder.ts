@@ -1,6 +1,5 @@
 /** The run folder: where the steps of a job leave what the later ones need. */
-import { rmSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Records } from '../images/records.ts';
@@ -16,7 +15,7 @@ export async function findRecord<Step extends keyof Records>(step: Step): Promis
   const file = join(runFolder(), `${step}.json`);
   let content: string;
   try {
-    content = await readFile(file, 'utf8');
+    content = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
@@ -36,11 +35,11 @@ export async function readRecord<Step extends keyof Records>(step: Step): Promis
 
 export async function writeRecord<Step extends keyof Records>(step: Step, record: Records[Step]): Promise<void> {
   const folder = runFolder();
-  await mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const file = join(folder, `${step}.json`);
   // A step that is killed while it writes must not leave half a record to the next.
-  await writeFile(`${file}.new`, JSON.stringify(record, null, 2));
-  await rename(`${file}.new`, file);
+  writeFileSync(`${file}.new`, JSON.stringify(record, null, 2));
+  renameSync(`${file}.new`, file);
 }
 
 /** Forgets what earlier steps of the job left: a run begins. */
