@@ -145,9 +145,12 @@ async function write(
     });
   published.set(image.name, resolved);
   const changed = before?.digest !== digest;
+  const built = decision.action === 'push';
   const reason = changed
-    ? `${decision.action === 'push' && content !== undefined ? '' : 'retagged: '}${decision.reason}`
-    : 'the published content is the same';
+    ? `${built ? '' : 'retagged: '}${decision.reason}`
+    : built
+      ? 'what was built has the content that is published'
+      : 'it is published already';
   log(
     `${repository}:${mainTag} ${changed ? `→ ${digest}` : `stays ${digest}`}${written.length > 0 ? ` (${written.join(', ')})` : ''}`,
   );

@@ -1,8 +1,8 @@
 /** The job summary of a dispatch: what follows from a change, and who was told. */
 import type { ImageState, Plan } from '../fleet/types.ts';
-import { type Cell, code, details, document, table } from './markdown.ts';
+import { type Cell, code, document, table } from './markdown.ts';
 import { type GraphEdge, mermaidGraph, type NodeState } from './mermaid.ts';
-import { count, shortReference, status, tally } from './words.ts';
+import { shortReference, status, tally } from './words.ts';
 
 export interface Dispatched {
   /** `owner/name`. */
@@ -31,9 +31,10 @@ export function cascadeSummary(
     .filter(({ state }) => state !== 'settled')
     .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
     .map((image): readonly Cell[] => [code(image.name), code(image.repository), status(image.state), image.reason]);
-  const nodes = images.map(({ reference, repository, state }) => ({
+  const names = Map.groupBy(images, ({ name }) => name);
+  const nodes = images.map(({ reference, name, repository, state }) => ({
     id: reference,
-    label: shortReference(reference),
+    label: names.get(name)?.length === 1 ? name : shortReference(reference),
     state: stateOf[state],
     group: repository,
   }));
@@ -50,6 +51,6 @@ export function cascadeSummary(
         )
       : '',
     rows.length > 0 ? table(['Image', 'Repository', 'State', 'Reason'], rows) : 'Every image is settled.',
-    nodes.length > 0 ? details(`Graph of ${count(nodes.length, 'image')}`, mermaidGraph({ nodes, edges })) : '',
+    nodes.length > 1 ? mermaidGraph({ nodes, edges }) : '',
   ]);
 }
