@@ -3,8 +3,10 @@
  * the same entry points share, then those chunks are put together into a few files, since to load a file costs more
  * than to skip what it has too much.
  */
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -15,7 +17,7 @@ import { build } from 'esbuild';
  */
 export async function bundle(root, actions) {
   const chunks = await split(root, actions);
-  const files = await put(chunks, actions);
+  const files = await put(chunks);
   const inputs = new Set(
     [...chunks.values()].flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
@@ -62,6 +64,53 @@ const sideEffects = {
   },
 };
 
+/**
+ * Imports from the `index.ts` of a folder of src become imports from the files that have the names: a chunk goes to all
+ * who load one of its files, and an index would make one chunk of all that its folder offers.
+ */
+const directImports = {
+  name: 'direct-imports',
+  setup(build) {
+    const exported = new Map();
+    const exportsOf = (index) => {
+      const known = exported.get(index) ?? readExports(index);
+      exported.set(index, known);
+      return known;
+    };
+    // Only ours are TypeScript.
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace(/^import \{([^}]*)\} from '([^']+\/index\.ts)';$/gm, (_, names, from) => {
+        const files = exportsOf(join(dirname(path), from));
+        return entriesOf(names)
+          .map((name) => `import { ${name} } from '${files.get(name.split(' as ')[0]) ?? from}';`)
+          .join(' ');
+      });
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** @returns {Map<string, string>} the file of each value that an index names; what it has under another name is left out */
+function readExports(index) {
+  const text = readFileSync(index, 'utf8');
+  return new Map(
+    [...text.matchAll(/^export \{([^}]*)\} from '([^']+)';$/gm)].flatMap(([, names, from]) =>
+      entriesOf(names)
+        .filter((name) => !name.includes(' as '))
+        .map((name) => [name, join(dirname(index), from)]),
+    ),
+  );
+}
+
+/** The names between braces, without those of types. */
+function entriesOf(names) {
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
+}
+
 /** What CommonJS modules require of Node. */
 const requiredBuiltins = {
   name: 'required-builtins',
@@ -92,7 +141,7 @@ async function split(root, actions) {
     // For Node, yaml is a CommonJS module, of which nothing can be left out; this is the same code.
     alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
     external: ['chokidar', 'fsevents'],
-    plugins: [actionModules(root), sideEffects, requiredBuiltins],
+    plugins: [actionModules(root), directImports, sideEffects, requiredBuiltins],
     legalComments: 'none',
     logLevel: 'warning',
   });
@@ -142,15 +191,19 @@ function lateBuiltins(text) {
  * a file imports from itself and those before it only.
  */
 const layers = [
-  { name: 'core', holds: (users) => users.actions.has('dependency-dispatch') && users.actions.size > 1 },
-  { name: 'shared', holds: (users) => users.actions.size > 1 },
-  { name: 'texts', holds: (users) => users.actions.has('render') },
-  { name: 'fleet', holds: (users) => users.actions.has('dependency-dispatch') },
+  { name: 'core', holds: ({ actions }) => actions.has('dependency-dispatch') && actions.size > 1 },
+  {
+    name: 'shared',
+    holds: ({ actions, lazy }) => actions.has('render') && (actions.size > 1 || lazy.has('src/dockerfile/index.ts')),
+  },
+  { name: 'texts', holds: ({ actions }) => actions.has('render') },
+  { name: 'engine', holds: ({ actions }) => actions.has('build') || actions.has('push') },
+  { name: 'fleet', holds: ({ actions }) => actions.has('dependency-dispatch') },
   { name: 'rest', holds: () => true },
 ];
 
-async function put(chunks, actions) {
-  const layerOf = layersOf(chunks, actions);
+async function put(chunks) {
+  const layerOf = layersOf(chunks);
   const kept = [...chunks.keys()].filter((name) => !layerOf.has(name));
   const used = new Set(layerOf.values());
   const { outputFiles } = await build({
@@ -174,19 +227,20 @@ async function put(chunks, actions) {
 }
 
 /** @returns {Map<string, string>} name of the layer that a chunk is part of; those in none become files of their own */
-function layersOf(chunks, actions) {
+function layersOf(chunks) {
   const users = new Map([...chunks.keys()].map((name) => [name, { actions: new Set(), lazy: new Set() }]));
-  const visit = (name, add) => {
-    const own = users.get(name);
-    if (!add(own)) return;
-    for (const { path, kind } of chunks.get(name).imports)
-      if (kind === 'import-statement' && users.has(path)) visit(path, add);
+  const add = (name, kind, user) => {
+    const known = users.get(name);
+    if (known === undefined || known[kind].has(user)) return;
+    known[kind].add(user);
+    for (const { path, kind: how } of chunks.get(name).imports) if (how === 'import-statement') add(path, kind, user);
   };
-  const entries = [...chunks].filter(([, { entryPoint }]) => entryPoint !== undefined).map(([name]) => name);
+  const entries = [...chunks.keys()].filter((name) => chunks.get(name).entryPoint !== undefined);
   for (const entry of entries) {
-    const action = actions.includes(entry.replace(/\.js$/, ''));
-    const set = action ? 'actions' : 'lazy';
-    visit(entry, (own) => !own[set].has(entry) && own[set].add(action ? entry.replace(/\.js$/, '') : entry));
+    const { entryPoint } = chunks.get(entry);
+    const [, action] = /^action:(.+)$/.exec(entryPoint) ?? [];
+    if (action === undefined) add(entry, 'lazy', entryPoint);
+    else add(entry, 'actions', action);
   }
   const found = [...users].flatMap(([name, own]) => {
     const alone = entries.includes(name) || own.actions.size + own.lazy.size === 1;
