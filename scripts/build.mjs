@@ -1,5 +1,5 @@
 /**
- * Bundles the actions into `dist/`: ES modules, the shared core in chunks of its own, one small entry an action.
+ * Bundles the actions into `dist/`: ES modules, what actions share in files of its own, one small entry an action.
  *
  *     node scripts/build.mjs            writes dist/
  *     node scripts/build.mjs --check    builds elsewhere and fails, naming the files, where dist/ differs
@@ -22,7 +22,7 @@ const actions = (await readdir(join(root, 'src/actions')))
 
 /**
  * The entry the runner starts. It turns on Node's compile cache, which the steps of a job share, before anything large
- * is loaded. `createRequire` is for the dependencies that are CommonJS modules.
+ * is loaded.
  */
 const entry = (action) => `import { enableCompileCache } from 'node:module';
 if (process.env.RUNNER_TEMP) enableCompileCache(\`\${process.env.RUNNER_TEMP}/image-cascade/compile-cache\`);

@@ -17,6 +17,7 @@ import { build } from 'esbuild';
  */
 export async function bundle(root, actions) {
   const chunks = await split(root, actions);
+  refuse(chunks, 'render', /node_modules\/(?:@octokit|@actions\/github|undici)\//);
   const files = await put(chunks);
   const inputs = new Set(
     [...chunks.values()].flatMap(({ inputs }) =>
@@ -224,6 +225,18 @@ async function put(chunks) {
     logLevel: 'warning',
   });
   return outputFiles.map(({ path, text }) => ({ path: join('chunks', basename(path)), text }));
+}
+
+/** @throws when an action loads packages before it runs that it has no use for */
+function refuse(chunks, action, packages) {
+  const loaded = new Set([`${action}.js`]);
+  for (const name of loaded)
+    for (const { path, kind } of chunks.get(name).imports)
+      if (kind === 'import-statement' && chunks.has(path)) loaded.add(path);
+  const found = [...loaded].flatMap((name) =>
+    Object.keys(chunks.get(name).inputs).filter((path) => packages.test(path)),
+  );
+  if (found.length > 0) throw new Error(`${action} would load ${found.join(', ')}`);
 }
 
 /** @returns {Map<string, string>} name of the layer that a chunk is part of; those in none become files of their own */
