@@ -11,6 +11,11 @@ export interface RunOptions {
   readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void;
   /** The process is ended with SIGTERM, five seconds later with SIGKILL, when this many milliseconds have passed. */
   readonly timeoutMs?: number;
+  /**
+   * The command is over sooner than its streams could be set up: wait for it, and do nothing else meanwhile. A signal
+   * that arrives is heard when it has ended. Not with `onLine`.
+   */
+  readonly brief?: boolean;
   /** Ends the process as the time limit does. */
   readonly signal?: AbortSignal;
 }

@@ -96,7 +96,7 @@ export function createGit(processes: Processes, options: GitOptions): Git {
       const names = paths.map((path) => `HEAD:${path === '.' ? '' : path}\n`);
       // One process for everything: to start one takes longer than what it does.
       const input = `${names.map((name) => `info ${name}`).join('')}contents HEAD\n`;
-      const result = await git(['cat-file', '--batch-command'], { input });
+      const result = await git(['cat-file', '--batch-command'], { input, brief: true, timeoutMs: 60_000 });
       // git before 2.36 knows no such option.
       const output =
         result.status === 129

@@ -1,5 +1,5 @@
 /** Runs command lines: the plain ones through @actions/exec; it can't end or stream a process, so the others directly. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { Processes, RunOptions, RunResult, Streamed } from '../processes.ts';
 
 const graceMs = 5_000;
@@ -14,15 +14,37 @@ export function currentEnvironment(): Record<string, string> {
 /** @param cancelled ends every process that `run` started with a time limit or a signal, and every stream. */
 export function createProcesses(cancelled?: AbortSignal): Processes {
   return {
-    run: (command, args, options = {}) =>
-      options.timeoutMs === undefined && options.signal === undefined && cancelled === undefined
-        ? runPlain(command, args, options)
-        : collect(start(command, args, options, cancelled), options),
+    run: async (command, args, options = {}) =>
+      options.brief === true
+        ? runBriefly(command, args, options, cancelled)
+        : options.timeoutMs === undefined && options.signal === undefined && cancelled === undefined
+          ? runPlain(command, args, options)
+          : collect(start(command, args, options, cancelled), options),
     stream: (command, args, options = {}) => {
       const { child, done } = start(command, args, options, cancelled);
       return { output: child.stdout, done } satisfies Streamed;
     },
   };
+}
+
+function runBriefly(
+  command: string,
+  args: readonly string[],
+  { cwd, env, input = '', timeoutMs, signal }: RunOptions,
+  cancelled: AbortSignal | undefined,
+): RunResult {
+  if (signal?.aborted === true || cancelled?.aborted === true) return { status: 130, stdout: '', stderr: '' };
+  const { status, stdout, stderr, error } = spawnSync(command, [...args], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: Number.POSITIVE_INFINITY,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
+  if (error === undefined) return { status: status ?? 1, stdout, stderr };
+  const timedOut = 'code' in error && error.code === 'ETIMEDOUT';
+  return { status: timedOut ? 124 : 127, stdout: stdout ?? '', stderr: `${stderr ?? ''}${error.message}` };
 }
 
 async function runPlain(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {

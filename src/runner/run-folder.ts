@@ -1,5 +1,5 @@
 /** The run folder: where the steps of a job leave what the later ones need. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Records } from '../images/records.ts';
@@ -45,5 +45,6 @@ export async function writeRecord<Step extends keyof Records>(step: Step, record
 /** Forgets what earlier steps of the job left: a run begins. */
 export function startRun(): void {
   const steps: readonly (keyof Records)[] = ['render', 'spec', 'build', 'integration', 'push'];
-  for (const step of steps) rmSync(join(runFolder(), `${step}.json`), { force: true });
+  const files = steps.map((step) => join(runFolder(), `${step}.json`));
+  for (const file of files) if (existsSync(file)) rmSync(file);
 }
