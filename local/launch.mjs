@@ -11,6 +11,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { gitEnvironment } from './git-environment.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...rest] = process.argv.slice(2);
@@ -37,7 +38,7 @@ await build({
 const node = join(root, 'node_modules', 'node', 'bin', 'node');
 const child = spawn(node, ['--enable-source-maps', outfile, ...rest], {
   stdio: 'inherit',
-  env: { ...process.env, IMAGE_CASCADE_ROOT: root },
+  env: { ...(entry === 'local/provide-git.ts' ? process.env : gitEnvironment()), IMAGE_CASCADE_ROOT: root },
 });
 // Ctrl-C reaches the whole process group; the entry cleans up and ends by itself.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

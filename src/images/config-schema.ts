@@ -10,8 +10,7 @@ const host = /^(?:localhost|[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+|[a-zA-Z0-9-]+(?=:)
 const platform = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/;
 const githubRepository = /^[A-Za-z0-9](?:[A-Za-z0-9-]*)\/[A-Za-z0-9._-]+$/;
 /** What `git check-ref-format` forbids, and a leading dash, which a command line would take for an option. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the rule of git-check-ref-format is about them
-const noRef = /^-|^@$|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock(?:\/|$)|(?:^|\/)\.|[\u0000-\u0020\u007f~^:?*[\\]/;
+const noRef = /^-|^@$|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock(?:\/|$)|(?:^|\/)\.|[\p{Cc} ~^:?*[\\]/u;
 
 type Test = (text: string) => boolean;
 
