@@ -9,11 +9,14 @@ export interface MinimalImage {
   readonly architecture?: string;
 }
 
-/** @returns the digest of the manifest */
+/**
+ * @param tag none: the image is there by its digest alone
+ * @returns the digest of the manifest
+ */
 export async function putMinimalImage(
   host: string,
   repository: string,
-  tag: string,
+  tag: string | undefined,
   { labels = {}, architecture = 'amd64' }: MinimalImage = {},
 ): Promise<string> {
   const config = Buffer.from(
@@ -35,7 +38,7 @@ export async function putMinimalImage(
       layers: [],
     }),
   );
-  await demand(`http://${host}/v2/${repository}/manifests/${tag}`, {
+  await demand(`http://${host}/v2/${repository}/manifests/${tag ?? digestOf(manifest)}`, {
     method: 'PUT',
     body: manifest,
     headers: { 'content-type': manifestType },

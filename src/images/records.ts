@@ -138,6 +138,8 @@ export interface RunRef {
   readonly url: string;
   readonly runId: string;
   readonly runUrl: string;
+  /** True when somebody started the run of this commit again. */
+  readonly rerun?: boolean;
 }
 
 export interface RenderRecord {

@@ -38,6 +38,7 @@ export function readEvent(environment: NodeJS.ProcessEnv = process.env): Omit<Ru
     url: `${server}/${repository}`,
     runId,
     runUrl: `${server}/${repository}/actions/runs/${runId}`,
+    ...(Number(environment.GITHUB_RUN_ATTEMPT) > 1 ? { rerun: true } : {}),
   };
 }
 

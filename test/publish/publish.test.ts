@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pack } from 'tar-stream';
+import { putMinimalImage } from '../../local/registry/minimal-image.ts';
+import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry/stand-in.ts';
+import type { EngineImage, RenderedImage, RenderRecord } from '../../src/images/records.ts';
+import { type EngineStore, type Publisher, publish } from '../../src/publish/index.ts';
+import { createRegistry } from '../../src/registry/index.ts';
+import { builtRecord, image, renderRecord, testRecord } from './records.ts';
+
+let main: RegistryStandIn;
+let other: RegistryStandIn;
+beforeEach(async () => {
+  main = await startRegistryStandIn();
+  other = await startRegistryStandIn();
+});
+afterEach(async () => {
+  await main.stop();
+  await other.stop();
+});
+
+/** An engine whose images consist of one file with the given content; a build has its number in a label. */
+function engine(content: string, build = '1'): { store: EngineStore; pushes: string[] } {
+  const pushes: string[] = [];
+  const labels = { content, 'io.image-cascade.run': build };
+  return {
+    pushes,
+    store: {
+      id: async () => idOf(labels),
+      config: async () => ({ os: 'linux', architecture: 'amd64', config: {} }),
+      withFileSystem: async (_image, _platform, use) => {
+        const archive = pack();
+        archive.entry({ name: 'content' }, content);
+        archive.finalize();
+        return use(Readable.from(archive));
+      },
+      async push(_image, repository) {
+        pushes.push(repository);
+        return putMinimalImage(main.host, repository.slice(main.host.length + 1), undefined, { labels });
+      },
+    },
+  };
+}
+
+/** The config digest of the minimal image with these labels: what an engine with the classic store calls its id. */
+function idOf(labels: Readonly<Record<string, string>>): string {
+  const config = {
+    os: 'linux',
+    architecture: 'amd64',
+    config: { Labels: labels },
+    rootfs: { type: 'layers', diff_ids: [] },
+  };
+  return `sha256:${createHash('sha256').update(JSON.stringify(config)).digest('hex')}`;
+}
+
+function world(store: EngineStore, changes: Partial<Publisher> = {}): Publisher {
+  return {
+    registry: createRegistry({ retries: 0 }),
+    store: async () => store,
+    superseded: async () => undefined,
+    log: () => {},
+    ...changes,
+  };
+}
+
+function web(dockerfile = 'd0'): RenderedImage {
+  const plain = image('web', { repository: `${main.host}/acme/web` });
+  return { ...plain, material: { ...plain.material, build: { ...plain.material.build, dockerfile } } };
+}
+
+function record(images: readonly RenderedImage[], copies: readonly string[] = []): RenderRecord {
+  return renderRecord(images, { registry: main.host, copies });
+}
+
+async function results(store: EngineStore) {
+  const built: EngineImage = { reference: 'local/web', id: (await store.id('local/web')) ?? '' };
+  return {
+    build: builtRecord({ web: 'built' }, built.id),
+    spec: undefined,
+    integration: testRecord({ web: 'passed' }, built.id),
+  };
+}
+
+const digestOf = async (tag: string, host = main.host): Promise<string | undefined> =>
+  (await createRegistry({ retries: 0 }).head(`${host}/acme/web`, tag))?.digest;
+
+describe('publishing', () => {
+  it('writes the digest first, then what is remembered of it, then the main tag', async () => {
+    const { store } = engine('one');
+    const { images, problems } = await publish(record([web()]), await results(store), world(store));
+    expect(problems).toEqual([]);
+    expect(images).toMatchObject([{ name: 'web', status: 'published', changed: true, tags: ['latest'] }]);
+    const written = main.requests
+      .filter(({ method }) => method === 'PUT')
+      .map(({ path }) => path.split('/').at(-1) ?? '');
+    expect(written.slice(-6).map((tag) => tag.replace(/(?<=^.-).*|(?<=^sha256:).*/, ''))).toEqual([
+      'sha256:',
+      'k-',
+      'c-',
+      't-',
+      'i-',
+      'latest',
+    ]);
+  });
+
+  it('keeps the published digest when the content is the same, and pushes nothing', async () => {
+    const first = engine('one', '1');
+    await publish(record([web('d0')]), await results(first.store), world(first.store));
+    const before = await digestOf('latest');
+    const second = engine('one', '2');
+    const { images } = await publish(record([web('d1')]), await results(second.store), world(second.store));
+    expect(second.pushes).toEqual([]);
+    expect(images).toMatchObject([{ status: 'unchanged', changed: false, digest: before }]);
+    expect(await digestOf('latest')).toBe(before);
+  });
+
+  it('copies to further registries, without their memory', async () => {
+    const { store } = engine('one');
+    await publish(record([web()], [`${other.host}/acme`]), await results(store), world(store));
+    expect(await digestOf('latest', other.host)).toBe(await digestOf('latest'));
+    expect(other.requests.some(({ path }) => /manifests\/[kcti]-/.test(path))).toBe(false);
+  });
+
+  it('tells of a registry that takes no copy, and publishes all the same', async () => {
+    const { store } = engine('one');
+    other.faults.add({ times: 100, does: { status: 403 } });
+    const { images, problems } = await publish(
+      record([web()], [`${other.host}/acme`]),
+      await results(store),
+      world(store),
+    );
+    expect(images).toMatchObject([{ status: 'published' }]);
+    expect(problems[0]?.message).toContain(other.host);
+  });
+
+  it('refuses an image that is not the tested one any more', async () => {
+    const { store } = engine('one');
+    const outcome = await results(store);
+    const { problems } = await publish(record([web()]), outcome, world({ ...store, id: async () => 'sha256:other' }));
+    expect(problems[0]?.message).toContain('is not the one that was built and tested');
+    expect(await digestOf('latest')).toBeUndefined();
+  });
+
+  it('refuses a commit that is older than what is published', async () => {
+    const { store } = engine('one');
+    const { images, problems } = await publish(
+      record([web()]),
+      await results(store),
+      world(store, { superseded: async () => 'commit a is older than b, which is published' }),
+    );
+    expect(images).toMatchObject([{ status: 'refused' }]);
+    expect(problems).toMatchObject([{ message: 'web is not published: commit a is older than b, which is published' }]);
+  });
+
+  it('leaves the old image published wherever it breaks off, and is completed by the next run', async () => {
+    const first = engine('old', '0');
+    await publish(record([web('d0')]), await results(first.store), world(first.store));
+    let brokenOff = 0;
+    for (let at = 1; ; at++) {
+      const old = await digestOf('latest');
+      const { store } = engine(`new ${at}`, String(at));
+      const outcome = await results(store);
+      let left = at;
+      const registry = breakAfter(createRegistry({ retries: 0 }), () => --left <= 0);
+      const broken = await publish(record([web(`d${at}`)]), outcome, world(store, { registry }));
+      if (broken.problems.length === 0) break;
+      brokenOff++;
+      const between = await digestOf('latest');
+      const { images, problems } = await publish(record([web(`d${at}`)]), outcome, world(store));
+      const now = await digestOf('latest');
+      expect(problems).toEqual([]);
+      expect(images).toMatchObject([{ digest: now }]);
+      expect(now).not.toBe(old);
+      expect([old, now]).toContain(between);
+    }
+    expect(brokenOff).toBeGreaterThan(8);
+  });
+});
+
+/** A registry that can't be reached any more once `broken` says so. */
+function breakAfter(registry: Publisher['registry'], broken: () => boolean): Publisher['registry'] {
+  const guard =
+    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      if (broken()) throw new Error('the machine is gone');
+      return call(...args);
+    };
+  return {
+    ...registry,
+    head: guard(registry.head),
+    manifest: guard(registry.manifest),
+    resolve: guard(registry.resolve),
+    tag: guard(registry.tag),
+  };
+}
