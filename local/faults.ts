@@ -3,6 +3,7 @@ import { provideBaseImage } from './base-image/index.ts';
 import { startEngine } from './engine/index.ts';
 import { provokeErrors } from './faults/bad-input.ts';
 import { killPushes } from './faults/kills.ts';
+import { usePrivateRegistry } from './faults/private-registry.ts';
 import { startProxy } from './faults/proxy.ts';
 import { main, projectRoot } from './processes/index.ts';
 import { startRegistry } from './registry/server.ts';
@@ -27,13 +28,16 @@ await main(async () => {
   const credentials = { host: closed.host, username: 'robot', password: 'correct-horse-battery' };
   const provoked = await provokeErrors({ environment, open: open.host, closed: credentials, base, log });
 
+  log('\nA private registry');
+  const secluded = await usePrivateRegistry(closed, environment, log);
+
   log('\nPushes that are killed');
   const throughProxy = base.replace(open.host, proxy.host);
   const killed = await killPushes({ environment, proxy, base: throughProxy, rounds, log });
   log(`${killed.kills} pushes killed; after ${killed.remembered} of them the registry remembered the build`);
 
-  const faults = [...provoked.faults, ...killed.faults];
+  const faults = [...provoked.faults, ...secluded.faults, ...killed.faults];
   for (const fault of faults) log(`WRONG: ${fault}`);
-  log(`\n${provoked.provoked + killed.kills - faults.length} passed, ${faults.length} failed`);
+  log(`\n${provoked.provoked + secluded.tried + killed.kills - faults.length} passed, ${faults.length} failed`);
   if (faults.length > 0) process.exitCode = 1;
 });
