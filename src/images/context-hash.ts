@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { sha256Hex } from '../hash.ts';
 
 const largestAtOnce = 1_000_000;
 
@@ -32,14 +33,13 @@ export async function hashContext(folder: string, isIgnored: (path: string) => b
     }
   };
   await visit('');
-  const hash = createHash('sha256').update('image-cascade context 1\n');
-  return hash.update(lines.sort().join('\n')).digest('hex');
+  return sha256Hex(`image-cascade context 1\n${lines.sort().join('\n')}`);
 }
 
 async function hashFile(path: string, size: number): Promise<string> {
-  const hash = createHash('sha256');
   // A stream costs more than what a small file holds.
-  if (size <= largestAtOnce) return hash.update(readFileSync(path)).digest('hex');
+  if (size <= largestAtOnce) return sha256Hex(readFileSync(path));
+  const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }

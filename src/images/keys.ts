@@ -2,7 +2,7 @@
  * The keys of an image: hashes of what it is made from. They are kept as tags in the registry, so the text that is
  * hashed never changes under the same version number.
  */
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../hash.ts';
 import type { BuildMaterial, Digest, InputMaterial, KeyMaterial, Keys, Platform, Upstream } from './records.ts';
 
 /** What enters the keys of an upstream: neither how a Dockerfile spells it, nor the digest of an index. */
@@ -76,10 +76,7 @@ function asSet(upstreams: readonly UpstreamState[]): readonly string[] {
 }
 
 function hash(version: string, value: unknown): string {
-  return createHash('sha256')
-    .update(`image-cascade ${version}\n${canonicalJson(value)}`)
-    .digest('hex')
-    .slice(0, 32);
+  return sha256Hex(`image-cascade ${version}\n${canonicalJson(value)}`).slice(0, 32);
 }
 
 /** JSON with the keys of every object in code unit order. */

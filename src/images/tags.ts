@@ -1,5 +1,5 @@
 /** Which tags a run publishes under. */
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../hash.ts';
 import type { RunRef } from './records.ts';
 import type { TagRule } from './tag-rules.ts';
 
@@ -71,7 +71,7 @@ function shorten(text: string): string {
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return sha256Hex(text).slice(0, 8);
 }
 
 function unique(tags: readonly string[]): string[] {

@@ -1,8 +1,8 @@
 /** What of an image is known without asking anybody: its Dockerfile, its build context, and what goes into its keys. */
-import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git, Head } from '../git/index.ts';
+import { sha256Hex } from '../hash.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
 import { hashContext, inputPaths, type KeyMaterial, mainTags, type SourceUpstream } from '../images/index.ts';
 import { canonicalReference } from '../images/reference.ts';
@@ -100,7 +100,7 @@ export async function writeImage(
     material: {
       input: { objects: Object.fromEntries(present) },
       build: {
-        dockerfile: sha256(text),
+        dockerfile: sha256Hex(text),
         context: hash,
         ...(image.target === undefined ? {} : { target: image.target }),
         buildArgs: image.buildArgs,
@@ -114,7 +114,7 @@ export async function writeImage(
 function hashTests(workspace: string, { name, tests, place }: ImageSettings): string | undefined {
   if (tests === undefined) return undefined;
   try {
-    return sha256(readFileSync(join(workspace, tests)));
+    return sha256Hex(readFileSync(join(workspace, tests)));
   } catch (cause) {
     return fail(`test file ${tests} of image '${name}' can't be read`, {
       hint: "create it, or correct 'tests'",
@@ -128,8 +128,4 @@ function hashTests(workspace: string, { name, tests, place }: ImageSettings): st
 function copyIgnoreFile(from: string, to: string): void {
   const name = 'Dockerfile.dockerignore';
   if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

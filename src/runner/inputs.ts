@@ -1,4 +1,5 @@
 /** Inputs and outputs of an action. */
+import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { fail } from '../problems.ts';
 
@@ -90,5 +91,10 @@ export function pairs(name: string): Record<string, string> {
 
 /** Sets an output; anything but text is written as JSON. */
 export function setOutput(name: string, value: unknown): void {
-  core.setOutput(name, value);
+  const line = typeof value === 'string' ? value : JSON.stringify(value);
+  const file = process.env.GITHUB_OUTPUT ?? '';
+  // For a delimiter, @actions/core loads cryptography, which takes longer than all else here; a single line needs none:
+  // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter
+  if (file === '' || /[\r\n]/.test(line)) core.setOutput(name, value);
+  else appendFileSync(file, `${name}=${line}\n`);
 }

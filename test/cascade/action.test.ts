@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { parseKeyValues } from '../../local/runner/file-commands.ts';
 import { run } from '../../src/actions/dependency-dispatch.ts';
 import type { PushRecord, RenderRecord } from '../../src/images/records.ts';
 import { createProcesses } from '../../src/runner/index.ts';
@@ -49,9 +50,8 @@ async function jobIn(world: World, environment: Record<string, string>, payload:
   return {
     // @actions/core writes `name<<delimiter`, the value, and the delimiter again.
     outputs: async () => {
-      const text = await readFile(file('output'), 'utf8');
-      const entries = [...text.matchAll(/^(\S+?)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
-      return Object.fromEntries(entries.map(([, name = '', , value = '']) => [name, JSON.parse(value)]));
+      const { values } = parseKeyValues(await readFile(file('output'), 'utf8'));
+      return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.parse(value)]));
     },
     summary: () => readFile(file('summary'), 'utf8'),
     run: () => {
