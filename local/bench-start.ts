@@ -2,13 +2,13 @@
  * `npm run bench:start`: how long the actions take to start, compared with Node.js alone: medians of alternating runs.
  *
  * `render` is measured to its end, on a repository with one small template. The first step of a job finds an empty
- * compile cache and fills it; whatever runs `render` later in the job finds it full: both are shown. So is how much of
- * it is the registry, which answers from this machine: once an upstream has to be asked for, once nothing has to
+ * compile cache and fills it; whatever runs `render` later in the job finds it full: both are shown. In both, nothing
+ * else is left of an earlier run. Shown is also how much of it is the registry, which answers from this machine: once an upstream has to be asked for, once nothing has to
  * (`FROM scratch`, and `force`). The limit holds for the program itself: nothing to ask the registry, the cache full.
  * The others are measured to their first request or command, with the cache that `render` left them.
  */
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { freePort, main, onExit, projectRoot, runOk, temporaryFolder } from './processes/index.ts';
@@ -21,6 +21,8 @@ interface Subject {
   readonly name: string;
   /** At most this many times the median of Node.js alone; without one, the figure is there to be seen. */
   readonly limit?: number;
+  /** Not measured. */
+  prepare?(): Promise<void>;
   run(): Promise<void>;
 }
 
@@ -83,7 +85,8 @@ await main(async () => {
       });
     });
 
-  const cold = join(folder, 'cold');
+  /** Each run of `render` finds this as a new job would; the compile cache may be in it. */
+  const job = join(folder, 'job');
   const warm = join(folder, 'warm');
   const dist = (action: string): string => join(process.env.DIST ?? join(root, 'dist'), `${action}.js`);
   await mkdir(warm);
@@ -94,26 +97,33 @@ await main(async () => {
     limit: 3,
     run: () => start([dist(action)], environment(warm, inputs), 'contact'),
   });
-  const render = (name: string, temp: string, repository: string, limit?: number): Subject => ({
-    name,
+  const compileCache = join('image-cascade', 'compile-cache');
+  const render = (name: string, cache: 'empty' | 'full', repository: string, limit?: number): Subject => ({
+    name: `${name}, cache ${cache}`,
     ...(limit === undefined ? {} : { limit }),
-    run: () =>
-      start(
-        [dist('render')],
-        { ...environment(temp, repository === scratch ? { force: 'true' } : {}), GITHUB_WORKSPACE: repository },
-        'end',
-      ),
+    prepare: async () => {
+      await rm(job, { recursive: true, force: true });
+      await mkdir(job);
+      if (cache === 'full') await cp(join(full, compileCache), join(job, compileCache), { recursive: true });
+    },
+    run: () => start([dist('render')], environmentOf(job, repository), 'end'),
+  });
+  const environmentOf = (temp: string, repository: string): NodeJS.ProcessEnv => ({
+    ...environment(temp, repository === scratch ? { force: 'true' } : {}),
+    GITHUB_WORKSPACE: repository,
   });
   await leaveRecords(run);
   // The cache that stays full is no other's: the steps that end at their first contact leave nothing in it.
   const full = join(folder, 'full');
   await mkdir(full);
+  for (const repository of [workspace, scratch, workspace, scratch])
+    await start([dist('render')], environmentOf(full, repository), 'end');
 
   const subjects: readonly Subject[] = [
-    render('render, whole process, cache empty', cold, workspace),
-    render('render, whole process, cache full', full, workspace),
-    render('render, nothing to ask the registry, cache empty', cold, scratch),
-    render('render, nothing to ask the registry, cache full', full, scratch, 2.5),
+    render('render, whole process', 'empty', workspace),
+    render('render, whole process', 'full', workspace),
+    render('render, nothing to ask the registry', 'empty', scratch),
+    render('render, nothing to ask the registry', 'full', scratch, 2.5),
     contact('build'),
     contact('test', { phase: 'integration' }),
     contact('push'),
@@ -124,9 +134,8 @@ await main(async () => {
   const times = new Map<string, number[]>([['', []], ...subjects.map(({ name }) => [name, []] as [string, number[]])]);
   for (let round = -2; round < rounds; round++) {
     await measure('', nothing);
-    for (const { name, run: body } of subjects) {
-      await rm(cold, { recursive: true, force: true });
-      await mkdir(cold);
+    for (const { name, prepare, run: body } of subjects) {
+      await prepare?.();
       await measure(name, body);
     }
     async function measure(name: string, body: () => Promise<void>): Promise<void> {
