@@ -1,7 +1,6 @@
 /** Renders the images of the repository, and finds out which have to be built and tested. */
 import { createGit } from '../git/index.ts';
 import type { RenderRecord } from '../images/records.ts';
-import { fail } from '../problems.ts';
 import { createRegistry, readDockerCredentials } from '../registry/index.ts';
 import { loadRepository, renderImages, selectImages, withInputs } from '../render/index.ts';
 import { renderSummary } from '../reports/index.ts';
@@ -29,7 +28,7 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
   const selected = await selectImages(config, inputs.list('images'));
   const platforms = inputs.list('platforms');
   const buildArgs = inputs.pairs('build-args');
-  const login = readLogin(config.registry);
+  const login = inputs.login(config.registry);
   const record = await renderImages({
     config,
     images: selected.map((image) => withInputs(image, platforms, buildArgs)),
@@ -38,7 +37,11 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
     event,
     git,
     registry: createRegistry({
-      credentials: readDockerCredentials({ processes, env, ...(login === undefined ? {} : { explicit: login }) }),
+      credentials: readDockerCredentials({
+        processes,
+        env,
+        ...(login === undefined ? {} : { explicit: { ...login, host: login.registry } }),
+      }),
       log: log.debug,
       signal,
     }),
@@ -46,17 +49,6 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
   });
   await writeRecord('render', record);
   await report(record);
-}
-
-function readLogin(host: string): { host: string; username: string; password: string } | undefined {
-  const username = inputs.optional('username');
-  const password = inputs.secret('password');
-  if (username === undefined && password === undefined) return undefined;
-  if (username === undefined || password === undefined)
-    return fail(`input '${username === undefined ? 'username' : 'password'}' is empty`, {
-      hint: "set both 'username' and 'password', or neither",
-    });
-  return { host, username, password };
 }
 
 async function report(record: RenderRecord): Promise<void> {
