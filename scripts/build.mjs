@@ -22,9 +22,9 @@ const actions = (await readdir(join(root, 'src/actions')))
 
 /**
  * The entry the runner starts. It turns on Node's compile cache, which the steps of a job share, before anything large
- * is loaded.
+ * is loaded. An ES import of `node:module` would load its source maps as well.
  */
-const entry = (action) => `import { enableCompileCache } from 'node:module';
+const entry = (action) => `const { enableCompileCache } = process.getBuiltinModule('node:module');
 if (process.env.RUNNER_TEMP) enableCompileCache(\`\${process.env.RUNNER_TEMP}/image-cascade/compile-cache\`);
 await import('./chunks/${action}.js');
 `;
