@@ -2,10 +2,11 @@
  * `npm run bench:start`: how long the actions take to start, compared with Node.js alone: medians of alternating runs.
  *
  * `render` is measured to its end, on a repository with one small template. The first step of a job finds an empty
- * compile cache and fills it; whatever runs `render` later in the job finds it full: both are shown. In both, nothing
- * else is left of an earlier run. Shown is also how much of it is the registry, which answers from this machine: once an upstream has to be asked for, once nothing has to
- * (`FROM scratch`, and `force`). The limit holds for the program itself: nothing to ask the registry, the cache full.
- * The others are measured to their first request or command, with the cache that `render` left them.
+ * compile cache and fills it; whatever runs `render` later in the job finds it full. It is measured with a registry on
+ * this machine, and with nothing to ask of it (`FROM scratch`, and `force`). The others are measured to their first
+ * request or command, with the cache that `render` left them.
+ *
+ * Prints figures and says which goals they miss; it judges nothing, since machines are noisy.
  */
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,8 +20,8 @@ const rounds = Number(process.env.ROUNDS ?? 25);
 
 interface Subject {
   readonly name: string;
-  /** At most this many times the median of Node.js alone; without one, the figure is there to be seen. */
-  readonly limit?: number;
+  /** The goal: at most this many times the median of Node.js alone. */
+  readonly goal: number;
   /** Not measured. */
   prepare?(): Promise<void>;
   run(): Promise<void>;
@@ -94,13 +95,13 @@ await main(async () => {
   const run = join(warm, 'image-cascade');
   const contact = (action: string, inputs: Readonly<Record<string, string>> = {}): Subject => ({
     name: `${action}${inputs.phase === undefined ? '' : ` (${inputs.phase})`}, to its first contact`,
-    limit: 3,
+    goal: 3,
     run: () => start([dist(action)], environment(warm, inputs), 'contact'),
   });
   const compileCache = join('image-cascade', 'compile-cache');
-  const render = (name: string, cache: 'empty' | 'full', repository: string, limit?: number): Subject => ({
+  const render = (name: string, cache: 'empty' | 'full', repository: string): Subject => ({
     name: `${name}, cache ${cache}`,
-    ...(limit === undefined ? {} : { limit }),
+    goal: 2.5,
     prepare: async () => {
       await rm(job, { recursive: true, force: true });
       await mkdir(job);
@@ -123,7 +124,7 @@ await main(async () => {
     render('render, whole process', 'empty', workspace),
     render('render, whole process', 'full', workspace),
     render('render, nothing to ask the registry', 'empty', scratch),
-    render('render, nothing to ask the registry', 'full', scratch, 2.5),
+    render('render, nothing to ask the registry', 'full', scratch),
     contact('build'),
     contact('test', { phase: 'integration' }),
     contact('push'),
@@ -148,16 +149,12 @@ await main(async () => {
 
   const base = median(times.get('') ?? []);
   console.log(`node -e 0: ${base.toFixed(1)} ms (median of ${rounds} alternating runs)`);
-  let missed = 0;
-  for (const { name, limit } of subjects) {
+  for (const { name, goal } of subjects) {
     const own = median(times.get(name) ?? []);
     const ratio = own / base;
-    const over = limit !== undefined && ratio > limit;
-    if (over) missed++;
-    const verdict = limit === undefined ? '' : ` (limit ${limit})${over ? '  MISSED' : ''}`;
-    console.log(`${name}: ${own.toFixed(1)} ms, ${ratio.toFixed(2)} times${verdict}`);
+    const verdict = ratio > goal ? `misses the goal of ${goal}` : `within the goal of ${goal}`;
+    console.log(`${name}: ${own.toFixed(1)} ms, ${ratio.toFixed(2)} times, ${verdict}`);
   }
-  if (missed > 0) process.exitCode = 1;
 });
 
 /** @returns the commit */

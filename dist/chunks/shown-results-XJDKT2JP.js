@@ -1,0 +1,1 @@
+import{c12_shownResults as s}from"./rest.js";export{s as shownResults};
