@@ -2,7 +2,8 @@
  * A fetch with just what Octokit asks of one. Node's own takes three times as long to its first request, since it loads
  * a whole HTTP client and TLS even for plain HTTP.
  */
-import type { Agent, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { createConnections } from '../http-connections.ts';
 
 export type Fetch = (url: string, options: FetchOptions) => Promise<FetchResponse>;
 
@@ -26,26 +27,9 @@ const mostRedirects = 3;
 /** Far above GitHub's largest answers. */
 const mostBytes = 256 * 1024 * 1024;
 
-/**
- * Keeps connections open between requests, which don't keep the process alive. Honours HTTPS_PROXY and NO_PROXY.
- * @param onSent called when a request has been handed to the system
- */
+/** @param onSent called when a request has been handed to the system */
 export function createFetch(onSent: () => void = () => {}): Fetch {
-  const agents = new Map<string, Agent>();
-
-  // `import 'node:http'` reads every export of the module, among them those that load that HTTP client.
-  const moduleFor = (protocol: string) =>
-    protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-
-  const agentFor = (protocol: string): Agent => {
-    const known = agents.get(protocol);
-    if (known !== undefined) return known;
-    const { Agent } = moduleFor(protocol);
-    // `proxyEnv` came with Node 24.5; before, requests go to the host itself.
-    const agent = new Agent({ keepAlive: true, ...{ proxyEnv: process.env } });
-    agents.set(protocol, agent);
-    return agent;
-  };
+  const { moduleFor, agentFor } = createConnections();
 
   const exchange = (url: URL, { method, headers, body, signal }: FetchOptions): Promise<FetchResponse> =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** One HTTP exchange, without redirects, retries or tokens: those are the transport's. */
-import type { Agent, IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { finished, type Readable } from 'node:stream';
+import { createConnections } from '../http-connections.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -21,24 +22,9 @@ export interface HttpResponse {
 
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Connections are kept open between requests; idle ones don't keep the process alive. Honours HTTPS_PROXY and NO_PROXY. */
+/** Connections are kept open between requests. */
 export function createHttp(): Http {
-  const agents = new Map<string, Agent>();
-
-  // `import 'node:http'` reads every export of the module, among them lazy ones that load all of undici: 25 ms.
-  const moduleFor = (protocol: string) =>
-    protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-
-  const agentFor = (protocol: string): Agent => {
-    const known = agents.get(protocol);
-    if (known !== undefined) return known;
-    const { Agent } = moduleFor(protocol);
-    // Plain HTTP stays on this machine, so no proxy is in the way. Node before 24.5 ignores `proxyEnv`: no proxy either.
-    const proxy = protocol === 'https:' ? { proxyEnv: process.env } : {};
-    const agent = new Agent({ keepAlive: true, ...proxy });
-    agents.set(protocol, agent);
-    return agent;
-  };
+  const { moduleFor, agentFor } = createConnections();
 
   return ({ method, url, headers, body, idleMs, signal }) =>
     new Promise((resolve, reject) => {
