@@ -15,8 +15,6 @@ export const RELEASE = 'bookworm';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Merges /usr from the start; the package that does it afterwards would bring all of Perl along. */
 const MERGED_USR = '/usr/share/mmdebstrap/hooks/merged-usr';
-const PUBLIC_MIRROR = 'http://deb.debian.org/debian';
-const PUBLIC_SECURITY = 'http://deb.debian.org/debian-security';
 
 /** What Debian's own slim images leave out of packages. */
 const LEFT_OUT = ['doc', 'groff', 'info', 'linda', 'lintian', 'locale', 'man'];
@@ -28,24 +26,23 @@ const APT_CLEAN = 'APT::Keep-Downloaded-Packages "false";\n';
 
 /**
  * The sources that apt in the image gets: on a machine with the same release the machine's own, so that builds reach
- * the mirror that the machine reaches; elsewhere Debian's public ones.
+ * the mirror that the machine reaches; with another Debian release that release's mirrors; elsewhere none, which leaves
+ * the choice to mmdebstrap: Debian's public ones.
  */
 export function imageSources(machine: Pick<Machine, 'distribution' | 'codename' | 'sources'>): AptSource[] {
-  const own =
-    machine.distribution === 'debian' && machine.codename === RELEASE
-      ? distributionSources(machine.sources, RELEASE)
-      : [];
-  if (own.length > 0) return own.map(({ uris, suites, components }) => ({ uris, suites, components }));
-  return [
-    { uris: [debianMirror(machine)], suites: [RELEASE, `${RELEASE}-updates`], components: ['main'] },
-    { uris: [PUBLIC_SECURITY], suites: [`${RELEASE}-security`], components: ['main'] },
-  ];
+  if (machine.distribution !== 'debian') return [];
+  const own = distributionSources(machine.sources, machine.codename).map(({ uris, suites, components }) => ({
+    uris,
+    suites: suites.map((suite) => suite.replace(machine.codename, RELEASE)),
+    components,
+  }));
+  return own.filter(({ suites }) => suites.every((suite) => suite.startsWith(RELEASE)));
 }
 
 /** Whether an image as Debian publishes it can install packages here: public mirror, no settings of the machine needed. */
 export function isOrdinary(sources: readonly AptSource[], settings: readonly string[]): boolean {
-  const publicHosts = ['deb.debian.org', 'security.debian.org', 'ftp.debian.org'];
-  return settings.length === 0 && sources.every(({ uris }) => uris.every((uri) => publicHosts.includes(hostOf(uri))));
+  const isPublic = (uri: string): boolean => /(?:^|\.)debian\.org$/.test(hostOf(uri));
+  return settings.length === 0 && sources.every(({ uris }) => uris.every(isPublic));
 }
 
 /**
@@ -94,14 +91,6 @@ async function packagedFile(path: string, env: NodeJS.ProcessEnv): Promise<strin
     if (await exists(join(prefix, path))) return join(prefix, path);
   }
   throw new Error(`${path} is missing: install debian-archive-keyring and mmdebstrap, and run this again`);
-}
-
-function debianMirror(machine: Pick<Machine, 'distribution' | 'codename' | 'sources'>): string {
-  if (machine.distribution !== 'debian') return PUBLIC_MIRROR;
-  const own = distributionSources(machine.sources, machine.codename).find((source) =>
-    source.suites.includes(machine.codename),
-  );
-  return own?.uris[0] ?? PUBLIC_MIRROR;
 }
 
 function hostOf(uri: string): string {

@@ -34,13 +34,10 @@ async function testSpec(images: readonly RenderedImage[]): Promise<void> {
   const results = images.map((image) => runSpec(image, options));
   const record: TestRecord = { images: results.map(({ tested }) => tested) };
   for (const image of record.images) shownResults(image).forEach(log.info);
-  const problems = results.flatMap((result) => result.problems);
+  const problems = results.flatMap(({ problems }) => problems);
   for (const problem of problems) if (problem.severity !== 'error') log.annotate(problem, problem.severity);
-  await finish(
-    'spec',
-    record,
-    problems.filter(({ severity }) => severity === 'error'),
-  );
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  await finish('spec', record, errors);
 }
 
 async function testIntegration(
