@@ -21,7 +21,7 @@ import type {
 import { fail, type Problem, problemsOf } from '../problems.ts';
 import { contentId } from '../registry/index.ts';
 import type { ImageConfig, Registry, ResolvedImage } from '../registry/types.ts';
-import { decidePublications, type PublishDecision, type RunResults, tagOrder } from './decide.ts';
+import { decidePublications, type PublishDecision, type RunResults, tagOrder, upstreamImages } from './decide.ts';
 
 /** What publishing needs of the engine. */
 export interface EngineStore {
@@ -90,13 +90,11 @@ async function publishImage(
     changed: false,
   });
   if (decision.action === 'wait') return { image: left('waiting', decision.reason), problems: [] };
-  const onTopOf = image.upstreams.find(
-    (upstream) => upstream.kind === 'pending' && progress.unpublished.has(upstream.image),
-  );
+  const onTopOf = upstreamImages(image, progress.render).find((name) => progress.unpublished.has(name));
   try {
     if (decision.action === 'refuse') fail(`${image.name} is not published: ${decision.reason}`, place(image));
-    if (onTopOf?.kind === 'pending')
-      fail(`${image.name} is not published: it is built on ${onTopOf.image}, which is not published`, place(image));
+    if (onTopOf !== undefined)
+      fail(`${image.name} is not published: it is built on ${onTopOf}, which is not published`, place(image));
     const pushed = await write(image, decision, results, progress);
     return { image: pushed, problems: await copyEverywhere(image, pushed, progress) };
   } catch (error) {

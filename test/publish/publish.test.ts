@@ -7,7 +7,7 @@ import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry
 import type { EngineImage, RenderedImage, RenderRecord } from '../../src/images/records.ts';
 import { type EngineStore, type Publisher, publish } from '../../src/publish/index.ts';
 import { createRegistry } from '../../src/registry/index.ts';
-import { builtRecord, image, renderRecord, testRecord } from './records.ts';
+import { builtRecord, image, renderRecord, testRecord } from '../records.ts';
 
 let main: RegistryStandIn;
 let other: RegistryStandIn;
@@ -151,6 +151,26 @@ describe('publishing', () => {
     );
     expect(images).toMatchObject([{ status: 'refused' }]);
     expect(problems).toMatchObject([{ message: 'web is not published: commit a is older than b, which is published' }]);
+  });
+
+  it('publishes nothing on top of an image that could not be retagged', async () => {
+    const { store } = engine('one');
+    const known = await putMinimalImage(main.host, 'acme/web', undefined);
+    const done = { needed: false, reason: 'already built' };
+    const base = { ...web(), build: done, test: done, digest: known };
+    const reference = `${main.host}/acme/web:latest`;
+    const platforms = { 'linux/amd64': known };
+    const top: RenderedImage = {
+      ...image('top', { repository: `${main.host}/acme/top`, build: done, test: done, digest: known }),
+      upstreams: [{ kind: 'image', written: reference, reference, digest: known, platforms, fleet: true }],
+    };
+    const { images, problems } = await publish(
+      record([base, top]),
+      { build: undefined, spec: undefined, integration: undefined },
+      world(store, { superseded: async ({ name }) => (name === 'web' ? 'it is older' : undefined) }),
+    );
+    expect(images.map(({ name, status }) => `${name} ${status}`)).toEqual(['web refused', 'top refused']);
+    expect(problems[1]?.message).toBe('top is not published: it is built on web, which is not published');
   });
 
   it('leaves the old image published wherever it breaks off, and is completed by the next run', async () => {
