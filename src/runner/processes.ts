@@ -1,4 +1,4 @@
-/** Runs command lines: the plain ones through @actions/exec; it can't end or stream a process, so the others directly. */
+/** Runs command lines: the plain ones through @actions/exec; it can't end, feed or stream a process, so the others directly. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { Processes, RunOptions, RunResult, Streamed } from '../processes.ts';
 
@@ -17,7 +17,7 @@ export function createProcesses(cancelled?: AbortSignal): Processes {
     run: async (command, args, options = {}) =>
       options.brief === true
         ? runBriefly(command, args, options, cancelled)
-        : options.timeoutMs === undefined && options.signal === undefined && cancelled === undefined
+        : isPlain(options) && cancelled === undefined
           ? runPlain(command, args, options)
           : collect(start(command, args, options, cancelled), options),
     stream: (command, args, options = {}) => {
@@ -42,9 +42,15 @@ function runBriefly(
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
-  if (error === undefined) return { status: status ?? 1, stdout, stderr };
+  // A process that ends without reading its input is judged by its exit status alone.
+  if (error === undefined || status !== null) return { status: status ?? 1, stdout, stderr };
   const timedOut = 'code' in error && error.code === 'ETIMEDOUT';
   return { status: timedOut ? 124 : 127, stdout: stdout ?? '', stderr: `${stderr ?? ''}${error.message}` };
+}
+
+/** What @actions/exec can do: of a process that does not read its input, it makes an error that nobody catches. */
+function isPlain({ timeoutMs, signal, input }: RunOptions): boolean {
+  return timeoutMs === undefined && signal === undefined && input === undefined;
 }
 
 async function runPlain(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
@@ -56,7 +62,6 @@ async function runPlain(command: string, args: readonly string[], options: RunOp
       ignoreReturnCode: true,
       env: { ...(options.env ?? currentEnvironment()) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.input === undefined ? {} : { input: Buffer.from(options.input) }),
       listeners: {
         stdline: (line) => options.onLine?.(line, 'stdout'),
         errline: (line) => options.onLine?.(line, 'stderr'),
