@@ -23,8 +23,6 @@ export interface GitOptions {
 export interface Git {
   /** The commit that is checked out, and the object id of files and folders in it; what does not exist is left out. */
   head(paths?: readonly string[]): Promise<Head>;
-  /** Commit time in seconds since 1970. */
-  commitTime(revision: string): Promise<number>;
   /** Commit of a branch, else of a tag, of another repository; a commit is returned as it is. */
   lsRemote(repository: string, ref: string, place?: Place): Promise<string>;
   /** Writes the files of a commit of another repository into a folder, without `.git` and submodules. */
@@ -117,9 +115,6 @@ export function createGit(processes: Processes, options: GitOptions): Git {
       const [, committed] = / (\d+) [+-]\d{4}$/.exec(committer ?? '') ?? [];
       return { revision, committed: Number(committed), objects: Object.fromEntries(objects) };
     },
-
-    commitTime: async (revision) =>
-      Number((await local(['log', '-1', '--format=%ct', '--end-of-options', revision, '--'])).trim()),
 
     lsRemote: async (repository, ref, place) => {
       if (commitPattern.test(ref)) return ref;

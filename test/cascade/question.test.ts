@@ -1,21 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { questionOf, reasonToStay, scopeAfterPush } from '../../src/cascade/index.ts';
 import type { BuiltImage, PushedImage, RenderedImage, RunRef, TestedImage } from '../../src/images/records.ts';
+import { runRef } from '../records.ts';
 
-const ref: RunRef = {
-  event: 'push',
-  name: 'main',
-  type: 'branch',
-  defaultBranch: 'main',
-  isDefaultBranch: true,
-  fork: false,
-  revision: 'c0ffee',
-  committed: 0,
-  repository: 'acme/web',
-  url: 'https://github.com/acme/web',
-  runId: '1',
-  runUrl: 'https://github.com/acme/web/actions/runs/1',
-};
+const ref = runRef({ repository: 'acme/web', revision: 'c0ffee', committed: 0 });
 
 describe('reasonToStay', () => {
   const branch = { ...ref, name: 'next', isDefaultBranch: false };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decidePublications, tagOrder } from '../../src/publish/index.ts';
-import { builtRecord, image, renderRecord, testRecord } from './records.ts';
+import { builtRecord, image, renderRecord, testRecord } from '../records.ts';
 
 const web = image('web');
 const shop = image('shop', {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { labels } from '../../src/images/labels.ts';
 import type { RunRef } from '../../src/images/records.ts';
 import { createSuperseded } from '../../src/publish/index.ts';
-import { image, renderRecord } from './records.ts';
+import { image, renderRecord } from '../records.ts';
 
 const [older, mine, newer] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 const ref: RunRef = { ...renderRecord([]).ref, revision: mine };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withPublished } from '../../src/publish/index.ts';
 import type { ResolvedImage } from '../../src/registry/types.ts';
-import { image } from './records.ts';
+import { image } from '../records.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const now: ResolvedImage = {

@@ -4,9 +4,10 @@ import type {
   BuiltImage,
   RenderedImage,
   RenderRecord,
+  RunRef,
   TestedImage,
   TestRecord,
-} from '../../src/images/records.ts';
+} from '../src/images/records.ts';
 
 export function image(name: string, changes: Partial<RenderedImage> = {}): RenderedImage {
   return {
@@ -30,22 +31,29 @@ export function image(name: string, changes: Partial<RenderedImage> = {}): Rende
   };
 }
 
+/** A push to the default branch of `repository`. */
+export function runRef({ repository = 'acme/images', runId = '1', ...changes }: Partial<RunRef> = {}): RunRef {
+  const url = `https://github.com/${repository}`;
+  return {
+    event: 'push',
+    name: 'main',
+    type: 'branch',
+    defaultBranch: 'main',
+    isDefaultBranch: true,
+    fork: false,
+    revision: 'a'.repeat(40),
+    committed: 1_700_000_000,
+    repository,
+    url,
+    runId,
+    runUrl: `${url}/actions/runs/${runId}`,
+    ...changes,
+  };
+}
+
 export function renderRecord(images: readonly RenderedImage[], changes: Partial<RenderRecord> = {}): RenderRecord {
   return {
-    ref: {
-      event: 'push',
-      name: 'main',
-      type: 'branch',
-      defaultBranch: 'main',
-      isDefaultBranch: true,
-      fork: false,
-      revision: 'a'.repeat(40),
-      committed: 1_700_000_000,
-      repository: 'acme/images',
-      url: 'https://github.test/acme/images',
-      runId: '1',
-      runUrl: 'https://github.test/acme/images/actions/runs/1',
-    },
+    ref: runRef(),
     registry: 'r.test',
     namespace: 'acme',
     copies: [],
