@@ -114,7 +114,11 @@ export const imageSchema = z.strictObject({
       )
       .check(z.describe('Application repositories whose files go into the build context, by name.')),
   ),
-  tests: z.optional(repositoryPath('Test file. Default: docker/<name>/tests.yaml where that exists.')),
+  tests: z.optional(
+    repositoryPath(
+      'Test file, or a folder with tests.yaml and the files that it names. Default: docker/<name>/tests.yaml where that exists.',
+    ),
+  ),
   tags: z.optional(tagRules),
   vars: z.optional(variables('Variables of this image’s templates; they override the global ones.')),
 });

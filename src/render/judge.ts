@@ -116,7 +116,7 @@ export async function judgeImage(
     ...(image.target === undefined ? {} : { target: image.target }),
     buildArgs: image.buildArgs,
     platforms: image.platforms,
-    ...(image.tests === undefined ? {} : { tests: image.tests }),
+    ...(written.tests === undefined ? {} : { tests: written.tests }),
     upstreams,
     material,
     ...(keys === undefined ? {} : { keys }),

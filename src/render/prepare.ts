@@ -1,6 +1,6 @@
 /** What of an image is known without asking anybody: its Dockerfile, its build context, and what goes into its keys. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import type { Git, Head } from '../git/index.ts';
 import { sha256Hex } from '../hash.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
@@ -63,6 +63,8 @@ export interface WrittenImage {
   readonly dockerfile: string;
   readonly context: string;
   readonly sources: readonly SourceUpstream[];
+  /** Path of the test file in the repository; absent without tests. */
+  readonly tests?: string;
   readonly material: KeyMaterial;
 }
 
@@ -85,7 +87,7 @@ export async function writeImage(
   copyIgnoreFile(join(workspace, image.folder), own);
   const [, tests] = await both(
     () => writeContext(workspace, image, files, context),
-    () => hashTests(workspace, image),
+    () => findTests(workspace, image),
   );
   const sources = await fetchSources(image, context, git, findCommit);
   const hash = await hashContext(context, ignoredPaths(dockerfile, context));
@@ -97,6 +99,7 @@ export async function writeImage(
     dockerfile,
     context,
     sources,
+    ...(tests === undefined ? {} : { tests: tests.file }),
     material: {
       input: { objects: Object.fromEntries(present) },
       build: {
@@ -106,15 +109,22 @@ export async function writeImage(
         buildArgs: image.buildArgs,
         platforms: image.platforms,
       },
-      ...(tests === undefined ? {} : { tests }),
+      ...(tests === undefined ? {} : { tests: tests.hash }),
     },
   };
 }
 
-function hashTests(workspace: string, { name, tests, place }: ImageSettings): string | undefined {
+/** The test file of an image, and a hash of it, or of everything in the folder that holds it. */
+async function findTests(
+  workspace: string,
+  { name, tests, place }: ImageSettings,
+): Promise<{ file: string; hash: string } | undefined> {
   if (tests === undefined) return undefined;
+  const path = join(workspace, tests);
   try {
-    return sha256Hex(readFileSync(join(workspace, tests)));
+    if (!statSync(path).isDirectory()) return { file: tests, hash: sha256Hex(readFileSync(path)) };
+    const file = posix.join(tests, testFileName);
+    if (existsSync(join(workspace, file))) return { file, hash: await hashContext(path) };
   } catch (cause) {
     return fail(`test file ${tests} of image '${name}' can't be read`, {
       hint: "create it, or correct 'tests'",
@@ -122,7 +132,14 @@ function hashTests(workspace: string, { name, tests, place }: ImageSettings): st
       cause,
     });
   }
+  return fail(`the folder ${tests} with the tests of image '${name}' has no ${testFileName}`, {
+    hint: `create ${posix.join(tests, testFileName)}, or name a test file under 'tests'`,
+    place,
+  });
 }
+
+/** Where `tests` names a folder. */
+const testFileName = 'tests.yaml';
 
 /** BuildKit looks for it next to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */
 function copyIgnoreFile(from: string, to: string): void {

@@ -129,6 +129,38 @@ describe('an image that was built before', () => {
   });
 });
 
+describe('tests in a folder', () => {
+  const settings = (host: string, name: string): string =>
+    `registry: ${host}\nnamespace: ${name}\nimages: { web: { tests: docker/web/tests } }\n`;
+
+  it('are left out of the context, and any file there is one of them', async () => {
+    const workspace = await world.commit('folder', {
+      ...files('folder', {
+        'docker/web/Dockerfile.j2': fromDebian(),
+        'docker/web/tests/tests.yaml': 'checks: []',
+        'docker/web/tests/ca.pem': 'first',
+      }),
+      'images.yaml': settings(world.host, 'folder'),
+    });
+    const first = imageNamed(await world.render(workspace), 'web');
+    expect([first.tests, readdirSync(first.context)]).toEqual(['docker/web/tests/tests.yaml', []]);
+    writeFileSync(join(workspace, 'docker/web/tests/ca.pem'), 'second');
+    const second = imageNamed(await world.render(workspace), 'web');
+    expect(second.keys?.build).toBe(first.keys?.build);
+    expect(second.keys?.tests).not.toBe(first.keys?.tests);
+  });
+
+  it('need a test file', async () => {
+    const workspace = await world.commit('bare', {
+      ...files('bare', { 'docker/web/Dockerfile.j2': fromDebian(), 'docker/web/tests/ca.pem': '' }),
+      'images.yaml': settings(world.host, 'bare'),
+    });
+    expect(await problems(workspace)).toEqual([
+      "images.yaml:3:11: the folder docker/web/tests with the tests of image 'web' has no tests.yaml; create docker/web/tests/tests.yaml, or name a test file under 'tests'",
+    ]);
+  });
+});
+
 describe('images of one repository', () => {
   const base = 'docker/base/Dockerfile.j2';
   const app = 'docker/app/Dockerfile.j2';
