@@ -1,0 +1,40 @@
+/** What evaluating an expression needs to know of the rendering it is part of. */
+import type { Undefined, Value } from './values.ts';
+
+export type UndefinedMode = 'strict' | 'lenient';
+
+/** Keyword arguments of a call, in the order they were written. */
+export type Kwargs = ReadonlyMap<string, Value>;
+
+export const noKwargs: Kwargs = new Map();
+
+/** Bounds of one rendering. Each method throws a `LimitError` where its bound is reached. */
+export interface Limits {
+  /** Most items that `range()` may give. */
+  readonly maxRange: number;
+  /** Called before a text (in characters) or a list (in items) of this size is made. */
+  grow(size: number): void;
+  /** Called once for each step of a loop inside of an operation, so that long ones stop at the deadline. */
+  tick(): void;
+}
+
+export interface Evaluation {
+  readonly undefined: UndefinedMode;
+  /** Whether printed text is escaped for HTML (`{% autoescape %}`); off for Dockerfiles. */
+  readonly autoescape: boolean;
+  readonly limits: Limits;
+  /**
+   * @param message what is undefined, in words
+   * @param name the name or key that was looked for
+   * @param known the names that are there, asked for only where the value is used
+   */
+  undefinedOf(message: string, name?: string, known?: () => readonly string[]): Undefined;
+  filter(name: string): Filter | undefined;
+  test(name: string): Test | undefined;
+}
+
+/** `value|name(*args, **kwargs)`. */
+export type Filter = (evaluation: Evaluation, value: Value, args: readonly Value[], kwargs: Kwargs) => Value;
+
+/** `value is name(*args, **kwargs)`. */
+export type Test = (evaluation: Evaluation, value: Value, args: readonly Value[], kwargs: Kwargs) => boolean;
