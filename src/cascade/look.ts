@@ -2,8 +2,8 @@
  * One look at the fleet: gather, plan, dispatch. What it needs to read the answers with is loaded while GitHub works on
  * the first question.
  */
-import { createGraph, dependentsOf, plan, relevantTo } from '../fleet/index.ts';
-import type { FleetImage, Plan, UpstreamName } from '../fleet/types.ts';
+import { createGraph, defaultPolicy, dependentsOf, plan, relevantTo } from '../fleet/index.ts';
+import type { FleetImage, FleetState, Plan, UpstreamName } from '../fleet/types.ts';
 import { type DispatchOutcome, discoverFleet, dispatch, type GitHub } from '../github/index.ts';
 import { labels } from '../images/labels.ts';
 import { parseReference, repositoryOf } from '../images/reference.ts';
@@ -82,19 +82,20 @@ export async function look(question: Question, means: Means): Promise<Look> {
   const images = about === undefined ? fleet.images : relevantTo(fleet.images, about);
   const registry = await registryFor(fleet.images.map(({ reference }) => reference));
   const { state, problems } = await gatherState(images, { registry, github });
-  const planned = plan(images, {
+  const facts: FleetState = {
     ...state,
     failed: question.failed ?? new Set(),
     changed: question.changed ?? new Set(),
     unreadable: new Map([...(state.unreadable ?? []), ...fleet.unreadable]),
-  });
+  };
+  const planned = plan(images, facts, Date.now(), defaultPolicy);
 
   const { self } = question;
   const newer = discovery.repositories.filter(
     ({ repository, head }) =>
       self !== undefined && repository.toLowerCase() === self.repository.toLowerCase() && head !== self.revision,
   );
-  const dispatches = decideDispatches(planned, {
+  const { dispatches } = decideDispatches(planned, {
     ...(about === undefined ? {} : { about: dependentsOf(fleet.images, about) }),
     handled: question.handled ?? new Set(),
     superseded: new Set(newer.map(({ repository }) => repository)),

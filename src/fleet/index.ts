@@ -2,4 +2,5 @@
 export { inputTagOf, isFresh, repositoryOfTag, upstreamStates } from './freshness.ts';
 export { createGraph, dependentsOf, type Graph, nameOfUpstream, relevantTo, sourceName } from './graph.ts';
 export { plan } from './plan.ts';
+export { defaultPolicy, isHeldTooLong, retryTime } from './retry.ts';
 export type * from './types.ts';

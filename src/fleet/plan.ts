@@ -2,7 +2,7 @@
 import { orderUpstreamsFirst } from './components.ts';
 import { isFresh, upstreamStates } from './freshness.ts';
 import { createGraph, type Graph, nameOfUpstream } from './graph.ts';
-import type { FleetImage, FleetState, ImageState, Plan, PlannedImage } from './types.ts';
+import type { FleetImage, FleetState, ImageState, Plan, PlannedImage, Policy } from './types.ts';
 
 /**
  * Decides for each image of the fleet:
@@ -15,7 +15,7 @@ import type { FleetImage, FleetState, ImageState, Plan, PlannedImage } from './t
  *
  * A fleet that holds all upstreams of an image gives the same decision for it as any larger one.
  */
-export function plan(fleet: readonly FleetImage[], state: FleetState): Plan {
+export function plan(fleet: readonly FleetImage[], state: FleetState, _now: number, _policy: Policy): Plan {
   const graph = createGraph(fleet);
   const order = orderUpstreamsFirst(graph.upstreams);
   const cycleOf = new Map<number, readonly number[]>();

@@ -15,7 +15,10 @@ function planOf(images: Readonly<Record<string, ImageState>>): Plan {
 
 const everything: DispatchScope = { handled: new Set(), superseded: new Set() };
 const decided = (plan: Plan, scope: Partial<DispatchScope> = {}) =>
-  decideDispatches(plan, { ...everything, ...scope }).map(({ repository, images }) => [repository, ...images]);
+  decideDispatches(plan, { ...everything, ...scope }).dispatches.map(({ repository, images }) => [
+    repository,
+    ...images,
+  ]);
 
 describe('decideDispatches', () => {
   it('tells each repository once, in the order of its most urgent image', () => {
@@ -24,7 +27,7 @@ describe('decideDispatches', () => {
       ['b', 'b1', 'b2'],
       ['a', 'a1'],
     ]);
-    expect(decideDispatches(plan, everything)[0]?.reason).toBe('b1: b1 ready; b2: b2 ready');
+    expect(decideDispatches(plan, everything).dispatches[0]?.reason).toBe('b1: b1 ready; b2: b2 ready');
   });
 
   it('tells nobody of what is waiting, blocked or settled', () => {

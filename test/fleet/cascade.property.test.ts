@@ -1,8 +1,8 @@
 /** What the planner promises, over random fleets: a cascade ends, and builds each image once. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dependentsOf, plan, relevantTo } from '../../src/fleet/index.ts';
-import { build, change, fleetOf, referenceOf, type World, worldOf } from './fleet-fixture.ts';
+import { dependentsOf, relevantTo } from '../../src/fleet/index.ts';
+import { build, change, fleetOf, planOf, referenceOf, type World, worldOf } from './fleet-fixture.ts';
 
 /** A fleet without cycles: image n builds on some of those before it, in a shuffled list. */
 const upstreamsByImage = fc
@@ -23,7 +23,7 @@ function namesBelow(count: number): string[] {
 /** Builds ready images, one that `choose` picks at a time, until there is none. */
 function cascade(world: World, choose: (count: number) => number): void {
   for (let step = 0; step <= world.fleet.length * 2; step += 1) {
-    const ready = plan(world.fleet, world).images.filter(({ state }) => state === 'ready');
+    const ready = planOf(world.fleet, world).images.filter(({ state }) => state === 'ready');
     const next = ready[choose(ready.length)];
     if (next === undefined) return;
     build(world, next.reference);
@@ -35,7 +35,7 @@ const picks = fc.infiniteStream(fc.nat());
 const chooser = (stream: Iterator<number>) => (count: number) => Number(stream.next().value) % Math.max(count, 1);
 
 function isSettled(world: World): boolean {
-  return plan(world.fleet, world).images.every(({ state }) => state === 'settled');
+  return planOf(world.fleet, world).images.every(({ state }) => state === 'settled');
 }
 
 describe('a cascade', () => {
@@ -77,7 +77,7 @@ describe('a cascade', () => {
         cascade(world, choose);
         for (const [at, seed] of seeds.entries()) {
           change(world, world.fleet[seed % world.fleet.length]?.name ?? '', `change ${at}`);
-          const first = plan(world.fleet, world).images.find(({ state }) => state === 'ready');
+          const first = planOf(world.fleet, world).images.find(({ state }) => state === 'ready');
           if (first !== undefined) build(world, first.reference);
         }
         cascade(world, choose);
@@ -108,7 +108,7 @@ describe('a plan', () => {
     fc.assert(
       fc.property(anyUpstreams, (upstreams) => {
         const world = worldOf(fleetOf(upstreams));
-        const { cycles, images } = plan(world.fleet, world);
+        const { cycles, images } = planOf(world.fleet, world);
         for (const cycle of cycles)
           for (const [at, reference] of cycle.entries()) {
             const image = world.fleet.find((candidate) => candidate.reference === reference);
@@ -139,8 +139,8 @@ describe('a plan', () => {
         cascade(world, () => 0);
         for (const seed of seeds) change(world, world.fleet[seed % world.fleet.length]?.name ?? '', 'next');
         const pushed = world.fleet[at % world.fleet.length]?.reference ?? '';
-        const part = plan(relevantTo(world.fleet, [pushed]), world).images;
-        const whole = new Map(plan(world.fleet, world).images.map((image) => [image.reference, image.state]));
+        const part = planOf(relevantTo(world.fleet, [pushed]), world).images;
+        const whole = new Map(planOf(world.fleet, world).images.map((image) => [image.reference, image.state]));
         expect(part.map(({ state }) => state)).toEqual(part.map(({ reference }) => whole.get(reference)));
       }),
     );

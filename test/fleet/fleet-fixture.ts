@@ -1,6 +1,6 @@
 /** Fleets in short hand, and a world in which images can be built: both for tests of the planner. */
-import { inputTagOf, sourceName } from '../../src/fleet/index.ts';
-import type { FleetImage, UpstreamName } from '../../src/fleet/types.ts';
+import { defaultPolicy, inputTagOf, plan, sourceName } from '../../src/fleet/index.ts';
+import type { FleetImage, FleetState, Plan, UpstreamName } from '../../src/fleet/types.ts';
 
 export const platform = 'linux/amd64';
 
@@ -93,4 +93,9 @@ function imageIn(world: World, reference: string): FleetImage {
   const image = world.fleet.find((candidate) => candidate.reference === reference);
   if (image === undefined) throw new Error(`no image ${reference}`);
   return image;
+}
+
+/** The plan at the beginning of time, with the policy that users get. */
+export function planOf(fleet: readonly FleetImage[], state: FleetState, now = 0, policy = defaultPolicy): Plan {
+  return plan(fleet, state, now, policy);
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { plan, sourceName } from '../../src/fleet/index.ts';
-import { build, buildUnchanged, change, fleetOf, platform, referenceOf, type World, worldOf } from './fleet-fixture.ts';
+import { sourceName } from '../../src/fleet/index.ts';
+import {
+  build,
+  buildUnchanged,
+  change,
+  fleetOf,
+  planOf,
+  platform,
+  referenceOf,
+  type World,
+  worldOf,
+} from './fleet-fixture.ts';
 
 const shop = {
   'debian-base': ['docker.io/library/debian:bookworm'],
@@ -19,11 +29,13 @@ function settled(upstreams: Readonly<Record<string, readonly string[]>>): World 
 }
 
 function statesOf(world: World, extra: { changed?: Set<string>; unreadable?: Map<string, string> } = {}) {
-  return Object.fromEntries(plan(world.fleet, { ...world, ...extra }).images.map(({ name, state }) => [name, state]));
+  return Object.fromEntries(planOf(world.fleet, { ...world, ...extra }).images.map(({ name, state }) => [name, state]));
 }
 
 function reasonsOf(world: World, extra: { changed?: Set<string>; unreadable?: Map<string, string> } = {}) {
-  return Object.fromEntries(plan(world.fleet, { ...world, ...extra }).images.map(({ name, reason }) => [name, reason]));
+  return Object.fromEntries(
+    planOf(world.fleet, { ...world, ...extra }).images.map(({ name, reason }) => [name, reason]),
+  );
 }
 
 describe('plan', () => {
@@ -153,7 +165,7 @@ describe('plan', () => {
 
   it('names a whole cycle and goes on with the rest', () => {
     const world = worldOf(fleetOf({ base: [], a: ['c'], b: ['a'], c: ['b', 'base'], top: ['a'], self: ['self'] }));
-    const { cycles, images } = plan(world.fleet, world);
+    const { cycles, images } = planOf(world.fleet, world);
     const names = cycles.map((cycle) => cycle.map((reference) => /([^/]+):latest/.exec(reference)?.[1]));
     expect(names).toEqual([['a', 'c', 'b'], ['self']]);
     const reasons = Object.fromEntries(images.map(({ name, state, reason }) => [name, `${state}: ${reason}`]));
@@ -167,14 +179,14 @@ describe('plan', () => {
 
   it('names each of two cycles that hang together', () => {
     const world = worldOf(fleetOf({ a: ['b'], b: ['a'], c: ['a', 'd'], d: ['c'] }));
-    expect(plan(world.fleet, world).cycles).toHaveLength(2);
+    expect(planOf(world.fleet, world).cycles).toHaveLength(2);
   });
 
   it('puts the ready image with the longest chain of dependents first', () => {
     const world = worldOf(
       fleetOf({ lone: [], wide: [], deep: [], w1: ['wide'], w2: ['wide'], d1: ['deep'], d2: ['d1'] }),
     );
-    const ready = plan(world.fleet, world).images.filter(({ state }) => state === 'ready');
+    const ready = planOf(world.fleet, world).images.filter(({ state }) => state === 'ready');
     expect(ready.map(({ name, remaining }) => [name, remaining])).toEqual([
       ['deep', 3],
       ['wide', 2],
@@ -185,7 +197,7 @@ describe('plan', () => {
   it('plans a chain that is longer than the call stack', () => {
     const names = Array.from({ length: 20_000 }, (_, at) => `i${at}`);
     const world = worldOf(fleetOf(Object.fromEntries(names.map((name, at) => [name, at === 0 ? [] : [`i${at - 1}`]]))));
-    const { images } = plan(world.fleet, world);
+    const { images } = planOf(world.fleet, world);
     expect(images.filter(({ state }) => state === 'ready').map(({ name }) => name)).toEqual(['i0']);
     expect(images.at(-1)?.reason).toBe('waiting for i19998, which waits for i19997, which waits for i19996, and so on');
   });
