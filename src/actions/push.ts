@@ -60,6 +60,7 @@ export async function run(context: ActionContext): Promise<void> {
       return opened;
     },
     superseded: createSuperseded(git, registry, render.ref),
+    now: () => new Date(),
     log: log.info,
   });
   await writeRecord('push', { images });

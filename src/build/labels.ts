@@ -31,8 +31,13 @@ export function imageLabels(image: RenderedImage, ref: RunRef, dockerfile: strin
 
 function nameOf(upstream: Upstream): Record<string, string> {
   return upstream.kind === 'source'
-    ? { kind: 'source', repository: upstream.repository, ref: upstream.ref }
-    : { kind: 'image', reference: upstream.reference };
+    ? { kind: 'source', repository: upstream.repository, ref: upstream.ref, commit: upstream.commit }
+    : {
+        kind: 'image',
+        reference: upstream.reference,
+        // What the same build makes has none yet.
+        ...(upstream.kind === 'image' ? { digest: upstream.digest } : {}),
+      };
 }
 
 /** The digest of a base that the same build makes is not known while it is built. */

@@ -11,6 +11,15 @@ export {
 export { configJsonSchema } from './config-json-schema.ts';
 export { hashContext } from './context-hash.ts';
 export {
+  type HoldTag,
+  holdAnnotations,
+  holdArtifactType,
+  holdTag,
+  isDay,
+  isHolding,
+  parseHoldTag,
+} from './hold.ts';
+export {
   buildKey,
   canonicalJson,
   inputKey,
@@ -22,6 +31,7 @@ export {
 } from './keys.ts';
 export { buildLabelPrefixes, isBuildLabel, labels } from './labels.ts';
 export { loadConfig, normalPlatform } from './load-config.ts';
+export { type PublicationTag, parsePublicationTag, publicationTag } from './publication-tag.ts';
 export type * from './records.ts';
 export {
   canonicalReference,

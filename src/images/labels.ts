@@ -25,7 +25,7 @@ export const labels = {
   run: 'io.image-cascade.run',
   /** Name in `images.yaml`. */
   image: 'io.image-cascade.image',
-  /** JSON array of upstream names, without their state. */
+  /** JSON array of the upstreams: `kind`, `reference` and, where known before the build, `digest`, or `repository`, `ref`, `commit`. */
   upstreams: 'io.image-cascade.upstreams',
 } as const;
 

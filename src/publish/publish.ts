@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { keysOf, memoryTags } from '../images/keys.ts';
 import { platformStates } from '../images/platform-states.ts';
+import { publicationTag } from '../images/publication-tag.ts';
 import type {
   BuiltImage,
   Digest,
@@ -42,6 +43,7 @@ export interface Publisher {
   readonly store: () => Promise<EngineStore>;
   /** Why the run's commit must not replace what a tag points at; `undefined` when it may. */
   readonly superseded: (image: RenderedImage, published: ResolvedImage | undefined) => Promise<string | undefined>;
+  readonly now: () => Date;
   readonly log: (line: string) => void;
 }
 
@@ -109,7 +111,7 @@ async function write(
   image: RenderedImage,
   decision: PublishDecision,
   results: RunResults,
-  { publisher, published }: Progress,
+  { publisher, published, render }: Progress,
 ): Promise<PushedImage> {
   const { registry, log } = publisher;
   const { repository } = image;
@@ -130,11 +132,19 @@ async function write(
         };
 
   const written: string[] = [];
+  const writeTag = async (tag: string): Promise<void> => {
+    await registry.tag(repository, digest, tag);
+    written.push(tag);
+  };
+  const writePublication = () => writeTag(publicationTag(publisher.now(), digest));
+  // Rotation counts from the last publication: a branch that somebody works on stays, also where an image is the same.
+  if (!render.ref.isDefaultBranch) await writePublication();
   for (const tag of tagOrder(keys, content, image.tags)) {
     const present = await registry.head(repository, tag);
     if (present?.digest === digest) continue;
-    await registry.tag(repository, digest, tag);
-    written.push(tag);
+    // The first thing that is written of an old build: a rotation going on at the same time leaves it.
+    if (written.length === 0) await writePublication();
+    await writeTag(tag);
   }
   const resolved =
     (await registry.resolve(repository, digest)) ??

@@ -72,7 +72,7 @@ describe('imageLabels', () => {
       'org.opencontainers.image.base.digest': `sha256:${'1'.repeat(64)}`,
       'org.opencontainers.image.created': '2023-11-14T22:13:20Z',
       'io.image-cascade.class': 'default',
-      'io.image-cascade.upstreams': '[{"kind":"image","reference":"docker.io/library/debian:bookworm"}]',
+      'io.image-cascade.upstreams': `[{"kind":"image","reference":"docker.io/library/debian:bookworm","digest":"${debian.digest}"}]`,
     });
   });
 

@@ -7,7 +7,7 @@ import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry
 import type { EngineImage, RenderedImage, RenderRecord } from '../../src/images/records.ts';
 import { type EngineStore, type Publisher, publish } from '../../src/publish/index.ts';
 import { createRegistry } from '../../src/registry/index.ts';
-import { builtRecord, image, renderRecord, testRecord } from '../records.ts';
+import { builtRecord, image, renderRecord, runRef, testRecord } from '../records.ts';
 
 let main: RegistryStandIn;
 let other: RegistryStandIn;
@@ -59,6 +59,7 @@ function world(store: EngineStore, changes: Partial<Publisher> = {}): Publisher 
     registry: createRegistry({ retries: 0 }),
     store: async () => store,
     superseded: async () => undefined,
+    now: () => new Date('2026-11-23T03:45:12Z'),
     log: () => {},
     ...changes,
   };
@@ -94,8 +95,9 @@ describe('publishing', () => {
     const written = main.requests
       .filter(({ method }) => method === 'PUT')
       .map(({ path }) => path.split('/').at(-1) ?? '');
-    expect(written.slice(-6).map((tag) => tag.replace(/(?<=^.-).*|(?<=^sha256:).*/, ''))).toEqual([
+    expect(written.slice(-7).map((tag) => tag.replace(/(?<=^.-).*|(?<=^sha256:).*/, ''))).toEqual([
       'sha256:',
+      'p-',
       'k-',
       'c-',
       't-',
@@ -115,11 +117,34 @@ describe('publishing', () => {
     expect(await digestOf('latest')).toBe(before);
   });
 
+  it('writes when it was published with what changed, and not again when nothing did', async () => {
+    const { store } = engine('one');
+    await publish(record([web()]), await results(store), world(store));
+    const digest = await digestOf('latest');
+    const tag = `p-20261123T034512Z-${digest?.slice(7, 19)}`;
+    expect(await digestOf(tag)).toBe(digest);
+    const before = main.requests.length;
+    await publish(record([web()]), await results(store), world(store));
+    expect(main.requests.slice(before).filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
+
+  it('writes it for every push to another branch, which stays alive by that', async () => {
+    const { store } = engine('one');
+    const feature = { ...record([{ ...web(), tags: ['feature'] }]), ref: runRef({ isDefaultBranch: false }) };
+    await publish(feature, await results(store), world(store));
+    const before = main.requests.length;
+    await publish(feature, await results(store), world(store, { now: () => new Date('2026-11-24T00:00:00Z') }));
+    const written = main.requests.slice(before).filter(({ method }) => method === 'PUT');
+    expect(written.map(({ path }) => path)).toEqual([
+      expect.stringMatching(/manifests\/p-20261124T000000Z-[0-9a-f]{12}$/),
+    ]);
+  });
+
   it('copies to further registries, without their memory', async () => {
     const { store } = engine('one');
     await publish(record([web()], [`${other.host}/acme`]), await results(store), world(store));
     expect(await digestOf('latest', other.host)).toBe(await digestOf('latest'));
-    expect(other.requests.some(({ path }) => /manifests\/[kcti]-/.test(path))).toBe(false);
+    expect(other.requests.some(({ path }) => /manifests\/[kctip]-/.test(path))).toBe(false);
   });
 
   it('tells of a registry that takes no copy, and publishes all the same', async () => {
