@@ -152,6 +152,7 @@ async function rendered(folder: string, name: string, text: string, upstreams: U
     name,
     repository: `fleet.example/acme/${name}`,
     tags: ['latest'],
+    mainReference: `fleet.example/acme/${name}:latest`,
     template: `docker/${name}/Dockerfile.j2`,
     templateLines: text.split('\n').map((_, index) => index + 1),
     dockerfile,

@@ -14,6 +14,7 @@ export function image(name: string, changes: Partial<RenderedImage> = {}): Rende
     name,
     repository: `r.test/acme/${name}`,
     tags: ['latest'],
+    mainReference: `r.test/acme/${name}:latest`,
     template: `docker/${name}/Dockerfile.j2`,
     dockerfile: `/run/${name}/Dockerfile`,
     context: `/run/${name}/context`,

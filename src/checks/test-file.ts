@@ -1,87 +1,34 @@
 /** `tests.yaml`: read, checked, with every default filled in. */
 import type * as z from 'zod/mini';
 import { checkDocument, documentPlace, readDocument } from '../documents/index.ts';
-import type { Place } from '../problems.ts';
-import { testFileSchema } from './test-file-schema.ts';
+import type { ContainerMount } from '../engine/index.ts';
+import type { Check, ListedCheck, Start, Up } from './check.ts';
+import { readCommand } from './kinds/command.ts';
+import { readHttp } from './kinds/http.ts';
+import { kinds } from './kinds/index.ts';
+import type { Kind, Reading } from './kinds/kind.ts';
+import { listens } from './kinds/port.ts';
+import { argumentsOf, textRule } from './kinds/schemas.ts';
+import { type checkSchema, type startSchema, testFileSchema, type upSchema } from './test-file-schema.ts';
+import type { TestFolder } from './test-folder.ts';
 
-type Written = z.output<typeof testFileSchema>;
-type WrittenCheck = NonNullable<Written['checks']>[number];
-type WrittenHttp = NonNullable<WrittenCheck['http']>;
-type WrittenCommand = NonNullable<WrittenCheck['command']>;
-type WrittenText = NonNullable<WrittenHttp['body']>;
+type Path = readonly (string | number)[];
 
-/** What a text has to be like: all of it has to hold. */
-export interface TextRule {
-  readonly contains: readonly string[];
-  /** Regular expressions; `^` and `$` stand for the ends of lines. */
-  readonly matches: readonly string[];
-}
-
-export interface HttpCheck {
-  readonly kind: 'http';
-  readonly port: number;
-  readonly path: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Any of these. */
-  readonly status: readonly number[];
-  readonly body: TextRule;
-}
-
-export interface CommandCheck {
-  readonly kind: 'command';
-  readonly run: readonly string[];
-  readonly user?: string;
-  readonly status: number;
-  readonly stdout: TextRule;
-  readonly stderr: TextRule;
-}
-
-export interface PortCheck {
-  readonly kind: 'port';
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-}
-
-export interface FileCheck {
-  readonly kind: 'file';
-  readonly path: string;
-  readonly exists: boolean;
-  readonly type?: 'file' | 'directory' | 'symlink';
-  /** Octal digits without leading zeros. */
-  readonly mode?: string;
-  /** Name or number. */
-  readonly user?: string;
-  readonly group?: string;
-  readonly text: TextRule;
-}
-
-export type Check = HttpCheck | CommandCheck | PortCheck | FileCheck;
-
-export interface ListedCheck {
-  readonly title: string;
-  readonly check: Check;
-  /** Where it is written. */
-  readonly place: Place;
-  /** Of each attempt. */
-  readonly timeoutMs: number;
-  /** Attempts after the first. */
-  readonly retries: number;
+/** A container that the tested one needs, found by its name on a network of their own. */
+export interface Service {
+  readonly name: string;
+  /** Name of an image of the same job, or a reference. */
+  readonly image: string;
+  readonly start: Start;
+  readonly up?: Up;
 }
 
 export interface TestFile {
-  readonly start: {
-    readonly env: Readonly<Record<string, string>>;
-    readonly command: readonly string[];
-    readonly entrypoint?: string;
-    readonly user?: string;
-  };
-  /** The container is up when all of these hold. Absent: the image's health check, or else the checked ports. */
-  readonly up?: {
-    readonly checks: readonly Check[];
-    readonly log?: TextRule;
-  };
-  readonly upTimeoutMs: number;
+  readonly start: Start;
+  /** Started before the container, in this order. */
+  readonly services: readonly Service[];
+  /** Absent: the image's health check, or else the ports that checks talk to. */
+  readonly up?: Up;
   readonly checks: readonly ListedCheck[];
 }
 
@@ -91,117 +38,86 @@ const defaults = { checkSeconds: 10, upSeconds: 60 };
  * @param file path in the repository, for messages
  * @throws ProblemsError with everything that is wrong in it
  */
-export function loadTestFile(text: string, file: string): TestFile {
+export function loadTestFile(text: string, file: string, folder: TestFolder): TestFile {
   const document = readDocument(text, file);
-  const { start = {}, up, checks = [] } = checkDocument(document, testFileSchema);
-  const env = Object.entries(start.env ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const written = checkDocument(document, testFileSchema);
+  const { services = {}, ...start } = written.start ?? {};
+  const place: Reading['place'] = (path) => documentPlace(document, path);
+  const up = written.up === undefined ? undefined : upOf(written.up);
+
+  const startOf = (changes: z.output<typeof startSchema>, path: Path): Start => ({
+    env: Object.fromEntries(Object.entries(changes.env ?? {}).map(([name, value]) => [name, String(value)])),
+    command: changes.command === undefined ? [] : argumentsOf(changes.command),
+    ...(changes.entrypoint === undefined ? {} : { entrypoint: changes.entrypoint }),
+    ...(changes.user === undefined ? {} : { user: changes.user }),
+    mounts: (changes.mounts ?? []).map(
+      (mount, index): ContainerMount =>
+        'tmpfs' in mount
+          ? { kind: 'tmpfs', target: mount.tmpfs }
+          : {
+              kind: 'bind',
+              source: folder.find(mount.source, place([...path, 'mounts', index, 'source'])),
+              target: mount.target,
+              readOnly: mount['read-only'] ?? true,
+            },
+    ),
+  });
+  const readingAt = (base: Path): Reading => ({
+    place: (path) => place([...base, ...path]),
+    readFile: (name, path) => folder.read(name, place([...base, ...path])),
+    findFile: (name, path) => folder.find(name, place([...base, ...path])),
+    readChecks: (list, path) => checksOf(list as WrittenCheck[], [...base, ...path]),
+    start: (changes, path) => startOf({ ...start, ...(changes as z.output<typeof startSchema>) }, [...base, ...path]),
+    up,
+  });
+  const checksOf = (list: readonly WrittenCheck[], path: Path): ListedCheck[] =>
+    list.map((entry, index) => {
+      const kind = kindOf(entry);
+      const check = kind.read(entry[kind.name], readingAt([...path, index, kind.name]));
+      return {
+        title: entry.name ?? check.title,
+        check,
+        place: place([...path, index]),
+        timeoutMs: (entry.timeout ?? defaults.checkSeconds) * 1000,
+        retries: entry.retries ?? 0,
+      };
+    });
+
   return {
-    start: {
-      env: Object.fromEntries(env),
-      command: start.command === undefined ? [] : argumentsOf(start.command),
-      ...(start.entrypoint === undefined ? {} : { entrypoint: start.entrypoint }),
-      ...(start.user === undefined ? {} : { user: start.user }),
-    },
-    ...(up === undefined ? {} : { up: upOf(up) }),
-    upTimeoutMs: (up?.timeout ?? defaults.upSeconds) * 1000,
-    checks: checks.map((written, index) => listedCheck(written, documentPlace(document, ['checks', index]))),
+    start: startOf(start, ['start']),
+    services: Object.entries(services).map(([name, { image, up, ...settings }]) => ({
+      name,
+      image,
+      start: startOf(settings, ['start', 'services', name]),
+      ...(up === undefined ? {} : { up: upOf(up) }),
+    })),
+    ...(up === undefined ? {} : { up }),
+    checks: checksOf(written.checks ?? [], ['checks']),
   };
 }
 
-function upOf({ port, http, log, command }: NonNullable<Written['up']>): NonNullable<TestFile['up']> {
+type WrittenCheck = z.output<typeof checkSchema> & Readonly<Record<string, unknown>>;
+
+function kindOf(written: WrittenCheck): Kind {
+  const kind = kinds.find(({ name }) => Object.hasOwn(written, name));
+  // The schema lets no other entry through.
+  if (kind === undefined) throw new RangeError('a check of no kind');
+  return kind;
+}
+
+function upOf({ port, http, log, command, health, timeout }: z.output<typeof upSchema>): Up {
+  const checks: Check[] = [
+    ...(port === undefined ? [] : [listens(port, 'tcp')]),
+    ...(http === undefined ? [] : [readHttp(http)]),
+    ...(command === undefined ? [] : [readCommand(command)]),
+  ];
   return {
-    checks: [
-      ...(port === undefined ? [] : [{ kind: 'port', port, protocol: 'tcp' } as const]),
-      ...(http === undefined ? [] : [httpCheck(http)]),
-      ...(command === undefined ? [] : [commandCheck(command)]),
-    ],
+    checks,
     ...(log === undefined ? {} : { log: textRule(log) }),
+    health: health === true,
+    timeoutMs: (timeout ?? defaults.upSeconds) * 1000,
   };
 }
 
-function listedCheck(written: WrittenCheck, place: Place): ListedCheck {
-  const check = checkOf(written);
-  return {
-    title: written.name ?? titleOf(check),
-    check,
-    place,
-    timeoutMs: (written.timeout ?? defaults.checkSeconds) * 1000,
-    retries: written.retries ?? 0,
-  };
-}
-
-function checkOf({ port, http, command, file }: WrittenCheck): Check {
-  if (http !== undefined) return httpCheck(http);
-  if (command !== undefined) return commandCheck(command);
-  if (file !== undefined) return fileCheck(typeof file === 'string' ? { path: file } : file);
-  const [number = '0', protocol] = String(port).split('/');
-  return { kind: 'port', port: Number(number), protocol: protocol === 'udp' ? 'udp' : 'tcp' };
-}
-
-function httpCheck({ port, path = '/', method = 'GET', headers = {}, status = 200, body }: WrittenHttp): HttpCheck {
-  return { kind: 'http', port, path, method, headers, status: [status].flat(), body: textRule(body) };
-}
-
-function commandCheck(written: WrittenCommand): CommandCheck {
-  const {
-    run,
-    user,
-    status = 0,
-    stdout,
-    stderr,
-  } = typeof written === 'string' || Array.isArray(written) ? { run: written } : written;
-  return {
-    kind: 'command',
-    run: argumentsOf(run),
-    status,
-    stdout: textRule(stdout),
-    stderr: textRule(stderr),
-    ...(user === undefined ? {} : { user }),
-  };
-}
-
-function fileCheck({
-  path,
-  exists = true,
-  type,
-  mode,
-  user,
-  group,
-  ...text
-}: Exclude<WrittenCheck['file'], string | undefined>): FileCheck {
-  return {
-    kind: 'file',
-    path,
-    exists,
-    text: textRule(text),
-    ...(type === undefined ? {} : { type }),
-    ...(mode === undefined ? {} : { mode: mode.replace(/^0+(?=.)/, '') }),
-    ...(user === undefined ? {} : { user: String(user) }),
-    ...(group === undefined ? {} : { group: String(group) }),
-  };
-}
-
-/** A command written as one text is for the container's shell. */
-function argumentsOf(command: string | readonly string[]): readonly string[] {
-  return typeof command === 'string' ? ['sh', '-c', command] : command;
-}
-
-function textRule(written: WrittenText | undefined): TextRule {
-  if (written === undefined) return { contains: [], matches: [] };
-  if (typeof written === 'string') return { contains: [written], matches: [] };
-  return { contains: [written.contains ?? []].flat(), matches: [written.matches ?? []].flat() };
-}
-
-/** What a check is called in logs and reports. */
-export function titleOf(check: Check): string {
-  switch (check.kind) {
-    case 'port':
-      return `port ${check.port}/${check.protocol} is listening`;
-    case 'http':
-      return `${check.method} ${check.path} on port ${check.port} answers ${check.status.join(' or ')}`;
-    case 'command':
-      return `\`${check.run[0] === 'sh' && check.run[1] === '-c' ? check.run.slice(2).join(' ') : check.run.join(' ')}\` ends with ${check.status}`;
-    case 'file':
-      return `${check.path} ${check.exists ? 'is as described' : 'does not exist'}`;
-  }
-}
+/** How long a container has until it is up, where the test file does not say. */
+export const defaultUpMs = defaults.upSeconds * 1000;

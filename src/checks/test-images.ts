@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { type Engine, type InspectedImage, inspectImage, pullImage } from '../engine/index.ts';
 import type { BuildRecord, RenderedImage, RenderRecord, TestedImage, TestRecord } from '../images/records.ts';
 import { fail, type Problem, problemsOf } from '../problems.ts';
-import { type CheckEnvironment, checkImage } from './check-image.ts';
+import { checkImage, type Images } from './check-image.ts';
+import type { CheckEnvironment } from './containers.ts';
 import { parallel } from './parallel.ts';
 import { loadTestFile, type TestFile } from './test-file.ts';
+import { testFolder } from './test-folder.ts';
 
 /** What is done with one image: a verdict without a container, or a test of what was built or published before. */
 export type TestDecision =
@@ -65,7 +67,7 @@ export async function testImages(
   for (const { image, decision } of decisions) {
     if (decision.kind !== 'test' || image.tests === undefined) continue;
     try {
-      testFiles.set(image.name, await readTestFile(options.workspace, image.tests));
+      testFiles.set(image.name, await readTestFile(options.workspace, image.tests, image.testFolder));
     } catch (error) {
       problems.push(...problemsOf(error));
     }
@@ -84,6 +86,7 @@ export async function testImages(
         name,
         inspected,
         tests,
+        imagesFor(engine, image, images, build),
       );
       if (logTail.length > 0) logTails.set(name, logTail);
       problems.push(...failures(name, tests, checks, image.tests));
@@ -105,7 +108,7 @@ export async function testImages(
   return { record: { images: tested }, problems, logTails };
 }
 
-async function readTestFile(workspace: string, file: string): Promise<TestFile> {
+async function readTestFile(workspace: string, file: string, folder: string | undefined): Promise<TestFile> {
   let text: string;
   try {
     text = await readFile(join(workspace, file), 'utf8');
@@ -116,7 +119,44 @@ async function readTestFile(workspace: string, file: string): Promise<TestFile> 
       cause,
     });
   }
-  return loadTestFile(text, file);
+  return loadTestFile(text, file, testFolder(workspace, file, folder));
+}
+
+/** Services are made from other images of the job, or from what a registry has under their reference. */
+function imagesFor(
+  engine: Engine,
+  image: RenderedImage,
+  images: readonly RenderedImage[],
+  build: BuildRecord | undefined,
+): Images {
+  let previous: Promise<InspectedImage | undefined> | undefined;
+  return {
+    async find(name) {
+      const own = images.find((other) => other.name === name);
+      if (own !== undefined) {
+        const decision = decideTest({ ...own, test: { needed: true, reason: '' }, tests: name }, build);
+        if (decision.kind === 'test') return await provide(engine, name, decision, own.platforms);
+        return fail(`the image ${name} that a service is made from can't be started: ${decision.reason}`);
+      }
+      const held = await inspectImage(engine, name);
+      return held ?? (await provide(engine, name, { kind: 'test', reference: name, pull: true }, image.platforms));
+    },
+    previous() {
+      previous ??= pullPrevious(engine, image);
+      return previous;
+    },
+  };
+}
+
+/** What the main tag points at now. */
+async function pullPrevious(engine: Engine, { mainReference: reference, platforms }: RenderedImage) {
+  try {
+    return await provide(engine, reference, { kind: 'test', reference, pull: true }, platforms);
+  } catch (error) {
+    // The first build of an image has none before it.
+    if (problemsOf(error).some(({ message }) => /not found|manifest unknown/i.test(message))) return undefined;
+    throw error;
+  }
 }
 
 async function provide(

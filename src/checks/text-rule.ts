@@ -1,5 +1,5 @@
 /** Whether a text is as a check wants it: pure. */
-import type { TextRule } from './test-file.ts';
+import type { TextRule } from './check.ts';
 
 const shownCharacters = 300;
 

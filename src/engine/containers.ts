@@ -14,7 +14,20 @@ export interface ContainerSettings {
   readonly command: readonly string[];
   /** TCP ports that are to be reached from this machine. */
   readonly ports: readonly number[];
+  readonly mounts?: readonly ContainerMount[];
+  /** A network of its own, and what the container is called there. Default: the engine's. */
+  readonly network?: { readonly name: string; readonly alias: string };
 }
+
+export type ContainerMount =
+  | {
+      readonly kind: 'bind';
+      /** Absolute path on this machine. */
+      readonly source: string;
+      readonly target: string;
+      readonly readOnly: boolean;
+    }
+  | { readonly kind: 'tmpfs'; readonly target: string };
 
 /** Ports are published on the loopback address only, each under a free port of the engine's choice. */
 export function containerArguments(settings: ContainerSettings, verb: 'run' | 'create' = 'run'): string[] {
@@ -32,6 +45,10 @@ export function containerArguments(settings: ContainerSettings, verb: 'run' | 'c
     ...each('--env', pairs(settings.env)),
     ...(settings.user === undefined ? [] : ['--user', settings.user]),
     ...(settings.entrypoint === undefined ? [] : ['--entrypoint', settings.entrypoint]),
+    ...(settings.network === undefined
+      ? []
+      : ['--network', settings.network.name, '--network-alias', settings.network.alias]),
+    ...each('--mount', (settings.mounts ?? []).map(mountArgument)),
     ...each(
       '--publish',
       settings.ports.map((port) => `127.0.0.1::${port}/tcp`),
@@ -39,6 +56,15 @@ export function containerArguments(settings: ContainerSettings, verb: 'run' | 'c
     settings.image,
     ...settings.command,
   ];
+}
+
+/** A line of comma separated values: https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount */
+function mountArgument(mount: ContainerMount): string {
+  const fields =
+    mount.kind === 'tmpfs'
+      ? ['type=tmpfs', `target=${mount.target}`]
+      : ['type=bind', `source=${mount.source}`, `target=${mount.target}`, ...(mount.readOnly ? ['readonly=true'] : [])];
+  return fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
 }
 
 /** Starts a container in the background; returns its id. The caller removes it, also when this fails. */

@@ -10,6 +10,7 @@ export {
   targetIds,
 } from './bake-definition.ts';
 export {
+  type ContainerMount,
   type ContainerSettings,
   type ContainerState,
   containerArguments,
@@ -35,4 +36,5 @@ export {
   withSavedImage,
 } from './images.ts';
 export { type Credentials, logIn, ownConfiguration } from './login.ts';
+export { createNetwork, removeNetwork } from './networks.ts';
 export { podmanBuild, podmanBuildArguments } from './podman-build.ts';

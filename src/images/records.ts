@@ -94,6 +94,8 @@ export interface RenderedImage {
   readonly repository: string;
   /** Tags to publish under; the first is the main tag of this branch. Empty on a pull request. */
   readonly tags: readonly string[];
+  /** What the default branch publishes it as: the main tag there. */
+  readonly mainReference: string;
   /** Path of the template in the repository, e.g. `docker/web/Dockerfile.j2`. */
   readonly template: string;
   /** Template line (from 1) of each line of the rendered Dockerfile, where known. */
@@ -106,6 +108,8 @@ export interface RenderedImage {
   readonly platforms: readonly Platform[];
   /** Path of the test file in the repository; absent without tests. */
   readonly tests?: string;
+  /** Path of the folder whose files are all part of the tests, where `tests` in `images.yaml` names one. */
+  readonly testFolder?: string;
   readonly upstreams: readonly Upstream[];
   readonly material: KeyMaterial;
   /** Absent while an upstream is pending or missing. */

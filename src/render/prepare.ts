@@ -4,7 +4,14 @@ import { join, posix } from 'node:path';
 import type { Git, Head } from '../git/index.ts';
 import { sha256Hex } from '../hash.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
-import { hashContext, inputPaths, type KeyMaterial, mainTags, type SourceUpstream } from '../images/index.ts';
+import {
+  hashContext,
+  inputPaths,
+  type KeyMaterial,
+  mainTags,
+  type RenderedImage,
+  type SourceUpstream,
+} from '../images/index.ts';
 import { canonicalReference } from '../images/reference.ts';
 import { fail } from '../problems.ts';
 import { diskLoader } from '../templates/index.ts';
@@ -63,8 +70,8 @@ export interface WrittenImage {
   readonly dockerfile: string;
   readonly context: string;
   readonly sources: readonly SourceUpstream[];
-  /** Path of the test file in the repository; absent without tests. */
-  readonly tests?: string;
+  /** As in the record; absent without tests. */
+  readonly tests?: Pick<RenderedImage, 'tests' | 'testFolder'>;
   readonly material: KeyMaterial;
 }
 
@@ -99,7 +106,7 @@ export async function writeImage(
     dockerfile,
     context,
     sources,
-    ...(tests === undefined ? {} : { tests: tests.file }),
+    ...(tests === undefined ? {} : { tests: tests.paths }),
     material: {
       input: { objects: Object.fromEntries(present) },
       build: {
@@ -118,13 +125,14 @@ export async function writeImage(
 async function findTests(
   workspace: string,
   { name, tests, place }: ImageSettings,
-): Promise<{ file: string; hash: string } | undefined> {
+): Promise<{ paths: Pick<RenderedImage, 'tests' | 'testFolder'>; hash: string } | undefined> {
   if (tests === undefined) return undefined;
   const path = join(workspace, tests);
   try {
-    if (!statSync(path).isDirectory()) return { file: tests, hash: sha256Hex(readFileSync(path)) };
+    if (!statSync(path).isDirectory()) return { paths: { tests }, hash: sha256Hex(readFileSync(path)) };
     const file = posix.join(tests, testFileName);
-    if (existsSync(join(workspace, file))) return { file, hash: await hashContext(path) };
+    if (existsSync(join(workspace, file)))
+      return { paths: { tests: file, testFolder: tests }, hash: await hashContext(path) };
   } catch (cause) {
     return fail(`test file ${tests} of image '${name}' can't be read`, {
       hint: "create it, or correct 'tests'",

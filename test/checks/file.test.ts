@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
-import { checkFile } from '../../src/checks/file.ts';
-import type { FileCheck } from '../../src/checks/test-file.ts';
+import { checkFile, type FileCheck } from '../../src/checks/kinds/file.ts';
 import type { Engine } from '../../src/engine/index.ts';
 import { type Answer, answering } from '../engine/processes.ts';
 
@@ -23,7 +22,7 @@ function container(files: Record<string, Answer>): Engine {
 
 function check(engine: Engine, rest: Partial<FileCheck>): Promise<string[]> {
   const text = { contains: [], matches: [] };
-  return checkFile(engine, 'c', { kind: 'file', path: '/a', exists: true, text, ...rest }, 1000);
+  return checkFile(engine, 'c', { path: '/a', exists: true, text, ...rest }, 1000);
 }
 
 describe('checkFile', () => {

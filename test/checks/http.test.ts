@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkHttp } from '../../src/checks/http.ts';
-import type { HttpCheck } from '../../src/checks/test-file.ts';
+import { checkHttp, type HttpCheck } from '../../src/checks/kinds/http.ts';
 
 let server: Server;
 let port: number;
@@ -24,7 +23,7 @@ afterAll(() => {
 
 function check(rest: Partial<HttpCheck>): Promise<string[]> {
   const body = { contains: [], matches: [] };
-  const preset: HttpCheck = { kind: 'http', port: 80, path: '/', method: 'GET', headers: {}, status: [200], body };
+  const preset: HttpCheck = { port: 80, path: '/', method: 'GET', headers: {}, status: [200], body };
   return checkHttp({ ...preset, ...rest }, port, 500);
 }
 

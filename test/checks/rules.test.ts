@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideTest, selectNamed, shownResults } from '../../src/checks/index.ts';
-import { listeningPorts } from '../../src/checks/listening.ts';
+import { listeningPorts } from '../../src/checks/kinds/port.ts';
 import { parallel } from '../../src/checks/parallel.ts';
 import { breaches } from '../../src/checks/text-rule.ts';
 import { digest, rendered } from '../build/images.ts';

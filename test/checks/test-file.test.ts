@@ -1,10 +1,17 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loadTestFile } from '../../src/checks/index.ts';
+import { loadTestFile, type TestFile, testFolder } from '../../src/checks/index.ts';
 import { formatProblem, ProblemsError } from '../../src/problems.ts';
+
+function load(text: string): TestFile {
+  return loadTestFile(text, 'tests.yaml', testFolder('/nowhere', 'tests.yaml', undefined));
+}
 
 function problems(text: string): string[] {
   try {
-    loadTestFile(text, 'tests.yaml');
+    load(text);
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(formatProblem);
@@ -14,7 +21,7 @@ function problems(text: string): string[] {
 
 describe('a test file', () => {
   it('is read with every default filled in', () => {
-    const { start, up, upTimeoutMs, checks } = loadTestFile(
+    const { start, up, checks } = load(
       [
         'start: { env: { N: 3 }, command: serve --all }',
         'up: { http: { port: 80 }, log: { matches: ready$ }, timeout: 5 }',
@@ -29,15 +36,10 @@ describe('a test file', () => {
         '  - file: /etc/passwd',
         '  - file: { path: /x, exists: false }',
       ].join('\n'),
-      'tests.yaml',
     );
-    const anything = { contains: [], matches: [] };
-    expect(start).toEqual({ env: { N: '3' }, command: ['sh', '-c', 'serve --all'] });
-    expect(up).toEqual({
-      checks: [{ kind: 'http', port: 80, path: '/', method: 'GET', headers: {}, status: [200], body: anything }],
-      log: { contains: [], matches: ['ready$'] },
-    });
-    expect(upTimeoutMs).toBe(5000);
+    expect(start).toEqual({ env: { N: '3' }, command: ['sh', '-c', 'serve --all'], mounts: [] });
+    expect(up).toMatchObject({ log: { contains: [], matches: ['ready$'] }, health: false, timeoutMs: 5000 });
+    expect(up?.checks.map(({ title }) => title)).toEqual(['GET / on port 80 answers 200']);
     expect(checks.map(({ title }) => title)).toEqual([
       'port 80/tcp is listening',
       'port 53/udp is listening',
@@ -51,12 +53,12 @@ describe('a test file', () => {
       timeoutMs: 10_000,
       place: { file: 'tests.yaml', line: 6, column: 5 },
     });
-    expect(checks[2]?.check).toMatchObject({ status: [200, 204], body: { contains: ['hi'], matches: [] } });
-    expect(checks[3]).toMatchObject({ timeoutMs: 500, check: { run: ['id', '-u'], status: 0, stdout: anything } });
+    expect(checks[2]?.check).toMatchObject({ title: 'GET /hello on port 80 answers 200 or 204', ports: [80] });
+    expect(checks[3]).toMatchObject({ timeoutMs: 500, retries: 0, check: { looksAt: 'process' } });
   });
 
   it('may be empty: then the container only has to come up', () => {
-    expect(loadTestFile('', 'tests.yaml')).toMatchObject({ start: { command: [] }, checks: [] });
+    expect(load('')).toMatchObject({ start: { command: [] }, services: [], checks: [] });
   });
 
   it('reports all that is wrong in it, each with its place', () => {
@@ -80,5 +82,36 @@ describe('a test file', () => {
       expect.stringMatching(/^tests\.yaml:7:42: 'checks\.4\.http\.body\.matches': is no regular expression/),
       expect.stringMatching(/^tests\.yaml:8:11: 'checks\.5\.port': is no port; write 80, 80\/tcp or 53\/udp/),
     ]);
+  });
+
+  it('may have services and mounts, with files of its folder', () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'image-cascade-tests-'));
+    mkdirSync(join(workspace, 'docker/web/tests'), { recursive: true });
+    writeFileSync(join(workspace, 'docker/web/tests/site.conf'), '');
+    writeFileSync(join(workspace, 'docker/web/secret'), '');
+    const text = [
+      'start:',
+      '  mounts: [{ source: site.conf, target: /etc/site.conf }, { tmpfs: /run }]',
+      '  services: { db: { image: postgres, env: { A: 1 }, up: { port: 5432 } } }',
+    ].join('\n');
+    const file = 'docker/web/tests/tests.yaml';
+    const { start, services } = loadTestFile(text, file, testFolder(workspace, file, 'docker/web/tests'));
+    expect(start.mounts).toEqual([
+      {
+        kind: 'bind',
+        source: join(realpathSync(workspace), 'docker/web/tests/site.conf'),
+        target: '/etc/site.conf',
+        readOnly: true,
+      },
+      { kind: 'tmpfs', target: '/run' },
+    ]);
+    expect(services).toMatchObject([
+      { name: 'db', image: 'postgres', start: { env: { A: '1' } }, up: { timeoutMs: 60_000 } },
+    ]);
+
+    const outside = 'start: { mounts: [{ source: ../secret, target: /s }, { source: nowhere, target: /t }] }';
+    const load = (): unknown => loadTestFile(outside, file, testFolder(workspace, file, 'docker/web/tests'));
+    expect(load).toThrow("'../secret' is outside of docker/web/tests");
+    rmSync(workspace, { recursive: true });
   });
 });

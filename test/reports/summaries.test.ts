@@ -8,6 +8,7 @@ const web: RenderedImage = {
   name: 'web',
   repository: 'ghcr.io/acme/web',
   tags: ['latest', '1.4'],
+  mainReference: 'ghcr.io/acme/web:latest',
   template: 'docker/web/Dockerfile.j2',
   dockerfile: '/run/web/Dockerfile',
   context: '/run/web',

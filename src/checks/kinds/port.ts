@@ -5,7 +5,33 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { type ContainerState, type Engine, execute } from '../engine/index.ts';
+import * as z from 'zod/mini';
+import { type ContainerState, type Engine, execute } from '../../engine/index.ts';
+import type { Check } from '../check.ts';
+import { defineKind } from './kind.ts';
+import { port as portNumber } from './schemas.ts';
+
+const portSchema = z.union([
+  portNumber,
+  z.string().check(z.refine((value) => /^\d{1,5}\/(?:tcp|udp)$/.test(value), 'is no port; write 80, 80/tcp or 53/udp')),
+]);
+
+export const port = defineKind('port', portSchema, (written) => {
+  const [number = '0', protocol] = String(written).split('/');
+  return listens(Number(number), protocol === 'udp' ? 'udp' : 'tcp');
+});
+
+export function listens(number: number, protocol: 'tcp' | 'udp'): Check {
+  return {
+    title: `port ${number}/${protocol} is listening`,
+    ports: protocol === 'tcp' ? [number] : [],
+    looksAt: 'process',
+    run: async ({ engine, container, timeoutMs }) =>
+      (await isListening(engine, container, number, protocol, timeoutMs))
+        ? []
+        : [`nothing in the container listens on ${number}/${protocol}`],
+  };
+}
 
 const tcpListen = '0A';
 const udpUnconnected = '07';

@@ -1,7 +1,52 @@
 /** HTTP requests to a container's published port. */
 import { request } from 'node:http';
-import type { HttpCheck } from './test-file.ts';
-import { breaches, shown } from './text-rule.ts';
+import * as z from 'zod/mini';
+import type { Check, TextRule } from '../check.ts';
+import { breaches, shown } from '../text-rule.ts';
+import { defineKind } from './kind.ts';
+import { path, port, text, textRule } from './schemas.ts';
+
+export const httpSchema = z.strictObject({
+  port,
+  path: z.optional(path),
+  method: z.optional(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
+  headers: z.optional(z.record(z.string(), z.string())),
+  status: z.optional(z.union([z.int(), z.array(z.int())])),
+  body: z.optional(text),
+});
+
+export interface HttpCheck {
+  readonly port: number;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Any of these. */
+  readonly status: readonly number[];
+  readonly body: TextRule;
+}
+
+export const http = defineKind('http', httpSchema, readHttp);
+
+export function readHttp({
+  port,
+  path = '/',
+  method = 'GET',
+  headers = {},
+  status = 200,
+  body,
+}: z.output<typeof httpSchema>): Check {
+  const check: HttpCheck = { port, path, method, headers, status: [status].flat(), body: textRule(body) };
+  return {
+    title: `${method} ${path} on port ${port} answers ${check.status.join(' or ')}`,
+    ports: [port],
+    looksAt: 'process',
+    async run({ container, timeoutMs }) {
+      const published = container.ports[`${port}/tcp`];
+      if (published === undefined) return [`port ${port} is not published: the container does not run`];
+      return await checkHttp(check, published, timeoutMs);
+    },
+  };
+}
 
 const bodyLimit = 1024 * 1024;
 

@@ -1,8 +1,62 @@
 /** A file of a container, read without running anything in it. */
 import { extract, type Header } from 'tar-stream';
-import { copyOut, type Engine, explainFailure } from '../engine/index.ts';
-import type { FileCheck } from './test-file.ts';
-import { breaches } from './text-rule.ts';
+import * as z from 'zod/mini';
+import { copyOut, type Engine, explainFailure } from '../../engine/index.ts';
+import type { Check, TextRule } from '../check.ts';
+import { breaches } from '../text-rule.ts';
+import { defineKind } from './kind.ts';
+import { path, textRule, textShape } from './schemas.ts';
+
+const fileSchema = z.union([
+  path,
+  z.strictObject({
+    path,
+    exists: z.optional(z.boolean()),
+    type: z.optional(z.enum(['file', 'directory', 'symlink'])),
+    mode: z.optional(
+      z
+        .string()
+        .check(z.refine((mode) => /^0?[0-7]{3,4}$/.test(mode), "is no file mode; write e.g. '0644', in quotes")),
+    ),
+    user: z.optional(z.union([z.string(), z.int()])),
+    group: z.optional(z.union([z.string(), z.int()])),
+    ...textShape,
+  }),
+]);
+
+export interface FileCheck {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly type?: 'file' | 'directory' | 'symlink';
+  /** Octal digits without leading zeros. */
+  readonly mode?: string;
+  /** Name or number. */
+  readonly user?: string;
+  readonly group?: string;
+  readonly text: TextRule;
+}
+
+export const file = defineKind('file', fileSchema, readFileCheck);
+
+function readFileCheck(written: z.output<typeof fileSchema>): Check {
+  const whole = typeof written === 'string' ? { path: written } : written;
+  const { path, exists = true, type, mode, user, group, ...text } = whole;
+  const check: FileCheck = {
+    path,
+    exists,
+    text: textRule(text),
+    ...(type === undefined ? {} : { type }),
+    ...(mode === undefined ? {} : { mode: mode.replace(/^0+(?=.)/, '') }),
+    ...(user === undefined ? {} : { user: String(user) }),
+    ...(group === undefined ? {} : { group: String(group) }),
+  };
+  return {
+    title: `${path} ${exists ? 'is as described' : 'does not exist'}`,
+    ports: [],
+    looksAt: 'files',
+    run: ({ engine, container, timeoutMs }) => checkFile(engine, container.id, check, timeoutMs),
+  };
+}
 
 const contentLimit = 8 * 1024 * 1024;
 

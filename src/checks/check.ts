@@ -1,0 +1,64 @@
+/** A check: a value that knows what it needs and how it is done. What reads test files makes them, what runs them does not look inside. */
+import type { ContainerMount, ContainerState, Engine, InspectedImage } from '../engine/index.ts';
+import type { Place } from '../problems.ts';
+
+export interface Check {
+  /** What it is called in logs and reports, when the test file gives it no name. */
+  readonly title: string;
+  /** TCP ports of the container that it talks to from this machine. */
+  readonly ports: readonly number[];
+  /** What it looks at: the image or a container that was only made need no process of the image to run. */
+  readonly looksAt: 'image' | 'files' | 'process';
+  /** What is wrong, as sentences; empty when it passes. May reject: that is a failure with the error's words. */
+  run(subject: Subject): Promise<readonly string[]>;
+}
+
+/** What a check is done to. */
+export interface Subject {
+  readonly engine: Engine;
+  readonly image: InspectedImage;
+  readonly container: ContainerState;
+  /** For one attempt. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Starts one more container and waits until it is up. It is removed when the checks have ended. */
+  start(settings: Start, up: Up | undefined, ports: readonly number[], of?: InspectedImage): Promise<ContainerState>;
+  /** The image that was published before this one, brought into the engine; `undefined` where there is none. */
+  previous(): Promise<InspectedImage | undefined>;
+}
+
+export interface ListedCheck {
+  readonly title: string;
+  readonly check: Check;
+  /** Where it is written. */
+  readonly place: Place;
+  /** Of each attempt. */
+  readonly timeoutMs: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+}
+
+/** How a container is started. */
+export interface Start {
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly entrypoint?: string;
+  readonly user?: string;
+  readonly mounts: readonly ContainerMount[];
+}
+
+/** A container is up when all of this holds. */
+export interface Up {
+  readonly checks: readonly Check[];
+  readonly log?: TextRule;
+  /** The image's own health check has to say `healthy`. */
+  readonly health: boolean;
+  readonly timeoutMs: number;
+}
+
+/** What a text has to be like: all of it has to hold. */
+export interface TextRule {
+  readonly contains: readonly string[];
+  /** Regular expressions; `^` and `$` stand for the ends of lines. */
+  readonly matches: readonly string[];
+}

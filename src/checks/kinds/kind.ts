@@ -1,0 +1,40 @@
+/** What one kind of check in `tests.yaml` consists of. */
+import type * as z from 'zod/mini';
+import type { Place } from '../../problems.ts';
+import type { Check, ListedCheck, Start, Up } from '../check.ts';
+
+/** What the parts of a test file have at hand while they are read. */
+export interface Reading {
+  /** Place of a part of what is read, for messages. */
+  place(path: readonly (string | number)[]): Place;
+  /**
+   * A file that the test file names, relative to it. It is one of the tests, so it has to be in their folder.
+   * @throws ProblemsError with the place of `path`
+   */
+  readFile(name: string, path: readonly (string | number)[]): string;
+  /** Absolute path of such a file or folder; throws as `readFile`. */
+  findFile(name: string, path: readonly (string | number)[]): string;
+  /** Checks inside of a check. */
+  readChecks(written: unknown, path: readonly (string | number)[]): readonly ListedCheck[];
+  /** How the test file starts its container, with changes. */
+  start(changes: unknown, path: readonly (string | number)[]): Start;
+  readonly up: Up | undefined;
+}
+
+export interface Kind {
+  /** Its key in an entry of `checks`. */
+  readonly name: string;
+  readonly schema: z.ZodMiniType;
+  /** From what the schema let through. */
+  read(written: unknown, reading: Reading): Check;
+}
+
+/** Ties the reader of a kind to its schema. */
+export function defineKind<Schema extends z.ZodMiniType>(
+  name: string,
+  schema: Schema,
+  read: (written: z.output<Schema>, reading: Reading) => Check,
+): Kind {
+  // The whole document went through the schema before any part of it is read.
+  return { name, schema, read: (written, reading) => read(written as z.output<Schema>, reading) };
+}
