@@ -33,6 +33,7 @@ describe('scopeAfterPush', () => {
     name,
     repository: `ghcr.io/acme/${name}`,
     tags: ['latest', '1.0'],
+    mainReference: `ghcr.io/acme/${name}:latest`,
     template: `docker/${name}/Dockerfile.j2`,
     dockerfile: '',
     context: '',

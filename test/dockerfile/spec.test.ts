@@ -19,6 +19,7 @@ function spec(dockerfile: string, templateLines?: readonly number[], options?: S
       name: 'shop/web',
       repository: 'ghcr.io/acme/shop/web',
       tags: ['latest'],
+      mainReference: 'ghcr.io/acme/shop/web:latest',
       template: 'docker/web/Dockerfile.j2',
       ...(templateLines === undefined ? {} : { templateLines }),
       dockerfile: join(folder, 'Dockerfile'),
