@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as z from 'zod/mini';
 import type { Value } from './config.ts';
+import { retentionSchema } from './retention-schema.ts';
 import { parseTagRule } from './tag-rules.ts';
 
 /** One part of a repository's path: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
@@ -156,6 +157,7 @@ export const configSchema = z.strictObject({
       .check(z.describe("Folders, besides an image's own, that templates may include from. Default: every docker/_*.")),
   ),
   tags: z.optional(tagRules),
+  retention: z.optional(retentionSchema.check(z.describe('How long builds stay: the rules of rotation.'))),
   images: z.optional(
     z
       .nullable(z.record(imageName, z.nullable(imageSchema)))

@@ -1,6 +1,7 @@
 /** `images.yaml` as the rest of the suite sees it: checked, with every default filled in. */
 import type { Place } from '../problems.ts';
 import type { Platform } from './records.ts';
+import type { Policy } from './retention.ts';
 import type { TagRule } from './tag-rules.ts';
 
 /** What `vars` may hold: anything that YAML can say. */
@@ -22,6 +23,8 @@ export interface Config {
   readonly templates: readonly string[];
   /** The rules of images that have none of their own. */
   readonly tags: readonly TagRule[];
+  /** How long builds stay. */
+  readonly retention: Policy;
   /** In the order of their names. */
   readonly images: readonly ImageSettings[];
 }

@@ -43,5 +43,6 @@ export {
   repositoryOf,
   tryReference,
 } from './reference.ts';
+export { defaultPolicy, type Period, type Policy, parsePeriod, type Rule } from './retention.ts';
 export { parseTagRule, type TagRule } from './tag-rules.ts';
 export { branchTag, mainTag, mainTags, tagsFor } from './tags.ts';

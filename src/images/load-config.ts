@@ -4,6 +4,7 @@ import { checkDocument, type Document, documentPlace, type Path, readDocument } 
 import { type Problem, ProblemsError, problemsOf } from '../problems.ts';
 import type { Config, ImageSettings, SourceSettings } from './config.ts';
 import { configSchema, isImageName, type WrittenConfig, type WrittenImage } from './config-schema.ts';
+import { policyOf } from './retention.ts';
 import { parseTagRule, type TagRule } from './tag-rules.ts';
 
 const defaultRules: readonly TagRule[] = [{ type: 'raw', value: 'latest' }];
@@ -132,6 +133,7 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
     vars,
     templates: (written.templates ?? found.templates).map(pathOf),
     tags,
+    retention: policyOf(written.retention),
     images,
   };
 }

@@ -1,5 +1,6 @@
 /** What rotation decides on, and what it decides: plain data, so that the plan is a pure function. */
 import type { Digest } from '../images/records.ts';
+import type { Policy } from '../images/retention.ts';
 
 /** What one repository of a registry holds. Complete: what is not in it does not exist for the plan, and never goes. */
 export interface Listing {
@@ -40,42 +41,12 @@ export interface Blob {
   readonly size: number;
 }
 
-/** Calendar months, as in `P1Y` or `P3M`, and milliseconds. */
-export interface Period {
-  readonly months: number;
-  readonly milliseconds: number;
-}
-
-/** How long builds of a class stay. At least one of the two is there. */
-export interface Rule {
-  readonly keepFor?: Period | 'forever';
-  /** The builds published last, of each branch. */
-  readonly keepLast?: number;
-  /** With both: `and` keeps what both keep, `or` what one of them keeps. */
-  readonly combine?: 'and' | 'or';
-}
-
 /**
  * The class of a build: where it was published from (`default` branch, git `tag`, other `branch`, `pull-request`), or
  * `unlabelled` for what the pipeline did not make. `trace`: only the suite's own tags point at it any more;
  * `untagged`: nothing points at it.
  */
 export type BuildClass = 'default' | 'tag' | 'branch' | 'pull-request' | 'trace' | 'untagged' | 'unlabelled';
-
-/** The rules of `retention` in `images.yaml`, with every default filled in. */
-export interface Policy {
-  readonly default: Rule;
-  readonly tags: Rule;
-  /** The first whose `match` fits the branch counts; the last one fits all. */
-  readonly branches: readonly { readonly match: string; readonly rule: Rule }[];
-  readonly pullRequests: Rule;
-  /** In place of the rule of its class, for a build that only the suite's own tags point at. */
-  readonly trace?: Rule;
-  /** Absent: what the pipeline made goes by the rule of its class, the rest stays. */
-  readonly untagged?: Rule;
-  /** What the pipeline did not make, and tags that it did not set. Absent: left alone. */
-  readonly unlabelled?: Rule;
-}
 
 export interface RepositoryInput {
   readonly listing: Listing;
