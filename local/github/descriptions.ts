@@ -44,6 +44,18 @@ export interface Checker {
 /** Statuses that GitHub gives for every operation, in the shape `basic-error`. */
 const anywhere = new Set([400, 401, 403, 404, 415, 422, 429, 500, 502, 503]);
 
+const pages = ['page', 'per_page'].map((name) => ({
+  name,
+  in: 'query' as const,
+  required: false,
+  schema: { type: 'integer', minimum: 1, ...(name === 'per_page' ? { maximum: 100 } : {}) },
+}));
+
+/** What GitHub takes although its description leaves it out: the same list of an organization has both. */
+const undescribed: Readonly<Record<string, Operation['parameters']>> = {
+  'GET /users/{username}/packages/{package_type}/{package_name}/versions': pages,
+};
+
 let shared: Checker | undefined;
 
 /** One for the whole process: it holds nothing but compiled schemas, which take a while. */
@@ -55,6 +67,9 @@ export function createChecker(): Checker {
 function readChecker(): Checker {
   const file = join(projectRoot(), 'local/github/descriptions/rest.json');
   const descriptions: Descriptions = JSON.parse(readFileSync(file, 'utf8'));
+  for (const [name, { parameters }] of Object.entries(descriptions.operations)) {
+    parameters.push(...(undescribed[name] ?? []));
+  }
   const templates = Object.keys(descriptions.operations).map((name) => ({ name, pattern: pattern(name) }));
   const options = { strict: false, allErrors: true, logger: false } as const;
   const exact = new Ajv(options);

@@ -117,6 +117,21 @@ export function repositoryFields(context: GraphQLContext, repository: Repository
     },
     object,
     ref,
+    pullRequests: ({ states, ...page }: { states?: readonly string[] | null } & PageArguments) => {
+      // All of this GitHub's are open.
+      const open = states == null || states.includes('OPEN');
+      const pulls = open ? world.pullRequests.filter((pull) => pull.repository === repository) : [];
+      const fields = pulls.map((pull) => ({
+        __typename: 'PullRequest',
+        id: nodeId('PR', pull.id),
+        number: pull.number,
+        headRefName: pull.head,
+        baseRefName: pull.base,
+        title: pull.title,
+        state: 'OPEN',
+      }));
+      return connection('pullRequests', fields, page);
+    },
     refs: async ({ refPrefix, query, ...page }: { refPrefix: string; query?: string | null } & PageArguments) => {
       const names = [...(await readRefs(repository.folder)).keys()].filter(
         (name) => name.startsWith(refPrefix) && name.slice(refPrefix.length).includes(query ?? ''),

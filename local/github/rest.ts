@@ -2,10 +2,18 @@ import type { Checker } from './descriptions.ts';
 import { actionsHandlers } from './rest-actions.ts';
 import { type Answer, type Call, failure, type Handler, Refusal } from './rest-answers.ts';
 import { gitHandlers } from './rest-git.ts';
+import { packageHandlers } from './rest-packages.ts';
 import { repositoryHandlers } from './rest-repository.ts';
+import { storageHandlers } from './rest-storage.ts';
 import type { World } from './world.ts';
 
-const handlers: Record<string, Handler> = { ...repositoryHandlers, ...actionsHandlers, ...gitHandlers };
+const handlers: Record<string, Handler> = {
+  ...repositoryHandlers,
+  ...actionsHandlers,
+  ...gitHandlers,
+  ...packageHandlers,
+  ...storageHandlers,
+};
 
 /** The version of the REST API that the published description is about. */
 const apiVersion = '2022-11-28';

@@ -7,6 +7,7 @@ import { git } from './git.ts';
 import { isGitPath, serveGit } from './git-http.ts';
 import { answerGraphQL } from './graphql.ts';
 import { createTokens, type Identity } from './identity.ts';
+import { createPackages } from './packages.ts';
 import { contributorLogin, openPullRequest } from './pull-requests.ts';
 import { answerRest } from './rest.ts';
 import { type Answer, failure } from './rest-answers.ts';
@@ -54,6 +55,9 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
     repositories: new Map(),
     pullRequests: [],
     runs: new Map(),
+    packages: createPackages(() => ++lastId),
+    artifacts: [],
+    caches: [],
     tokens,
     violations: [],
     log: options.log,
@@ -166,8 +170,12 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
     openPullRequest: (request) => openPullRequest(world, request),
     recordRun: (run) => {
       const now = new Date().toISOString().replace(/\.\d+/, '');
-      world.runs.set(run.id, { ...run, createdAt: run.createdAt ?? world.runs.get(run.id)?.createdAt ?? now });
+      const createdAt = run.createdAt ?? world.runs.get(run.id)?.createdAt ?? now;
+      world.runs.set(run.id, { ...run, createdAt, updatedAt: run.updatedAt ?? now });
     },
+    packages: world.packages,
+    artifacts: world.artifacts,
+    caches: world.caches,
     requests,
     violations: world.violations,
     faults,

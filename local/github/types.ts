@@ -1,3 +1,5 @@
+import type { LocalPackages } from './packages.ts';
+
 export type EventName = 'push' | 'pull_request' | 'repository_dispatch' | 'workflow_dispatch';
 
 /** Something that may start workflows, as GitHub Actions sees it. */
@@ -63,6 +65,34 @@ export interface RunRecord {
   conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | null;
   /** ISO date; default: when the run was recorded first. */
   createdAt?: string;
+  /** ISO date; default: when the run was recorded last. */
+  updatedAt?: string;
+}
+
+export interface StoredArtifact {
+  id: number;
+  /** `owner/name` */
+  repository: string;
+  name: string;
+  /** Head branch of the run that made it. */
+  branch: string;
+  /** Whether that branch is in a fork. */
+  fork?: boolean;
+  /** ISO date. */
+  createdAt: string;
+  size: number;
+}
+
+export interface StoredCache {
+  id: number;
+  /** `owner/name` */
+  repository: string;
+  key: string;
+  /** E.g. `refs/heads/main`, `refs/pull/1/merge`. */
+  ref: string;
+  /** ISO date. */
+  accessedAt: string;
+  size: number;
 }
 
 export interface RecordedRequest {
@@ -90,8 +120,24 @@ export interface Fault {
   afterwards?: boolean;
 }
 
+/** A limit on how often something may be asked, as GitHub's secondary ones: what is above gets 403. */
+export interface RequestLimit {
+  /** Matched against the path without query string. */
+  path: RegExp;
+  method?: string;
+  /** Requests within `milliseconds`. */
+  most: number;
+  milliseconds: number;
+  /** Whether the answer says when to come back; default true. */
+  retryAfter?: boolean;
+  /** Milliseconds that the seconds of `Retry-After` stand for; default 1000. */
+  secondMs?: number;
+}
+
 export interface Faults {
   add(fault: Fault): void;
+  /** From now on a secondary limit holds, until `clear`. */
+  limit(limit: RequestLimit): void;
   clear(): void;
   /** Faults that have not hit as often as they were to. */
   left(): number;
@@ -108,6 +154,7 @@ export interface TokenOptions {
 export interface JobPermissions {
   contents?: 'read' | 'write';
   actions?: 'read' | 'write';
+  packages?: 'read' | 'write';
 }
 
 /** A GitHub for one machine, on 127.0.0.1. */
@@ -135,6 +182,11 @@ export interface LocalGitHub {
   openPullRequest(options: PullRequestOptions): Promise<number>;
   /** Adds a run to the list, or replaces the one with its id. */
   recordRun(run: RunRecord): void;
+  /** Container packages, once a registry is connected. */
+  packages: LocalPackages;
+  /** What runs left behind, of all repositories; tests fill the lists. */
+  artifacts: StoredArtifact[];
+  caches: StoredCache[];
   /** Everything that was asked through REST and GraphQL, in order. */
   requests: RecordedRequest[];
   /** Requests, answers and events that break GitHub's published descriptions, in words. */

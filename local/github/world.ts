@@ -3,7 +3,8 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { git } from './git.ts';
 import type { Tokens } from './identity.ts';
-import type { GitHubEvent, RepositoryOptions, RunRecord } from './types.ts';
+import type { PackageState } from './packages.ts';
+import type { GitHubEvent, RepositoryOptions, RunRecord, StoredArtifact, StoredCache } from './types.ts';
 
 export interface Repository {
   id: number;
@@ -45,7 +46,10 @@ export interface World {
   folder: string;
   repositories: Map<string, Repository>;
   pullRequests: PullRequest[];
-  runs: Map<number, RunRecord & { createdAt: string }>;
+  runs: Map<number, RunRecord & { createdAt: string; updatedAt: string }>;
+  packages: PackageState;
+  artifacts: StoredArtifact[];
+  caches: StoredCache[];
   tokens: Tokens;
   violations: string[];
   log(line: string): void;

@@ -89,6 +89,22 @@ export function createStore() {
       return { digest, subject: body.subject?.digest };
     },
 
+    /** In the order in which they were pushed, each with its tags. */
+    manifests: (name: string) => {
+      const repository = find(name);
+      return [...(repository?.manifests.values() ?? [])].map((manifest) => ({
+        ...manifest,
+        tags: [...(repository?.tags ?? [])].flatMap(([tag, digest]) => (digest === manifest.digest ? [tag] : [])),
+      }));
+    },
+
+    /** Puts back what was deleted, with those of its tags that nothing else has taken. */
+    restoreManifest: (name: string, manifest: StoredManifest, tags: readonly string[]): void => {
+      const repository = make(name);
+      repository.manifests.set(manifest.digest, manifest);
+      for (const tag of tags) if (!repository.tags.has(tag)) repository.tags.set(tag, manifest.digest);
+    },
+
     deleteManifest: (name: string, digest: string): boolean => {
       const repository = find(name);
       for (const [tag, target] of repository?.tags ?? []) if (target === digest) repository?.tags.delete(tag);

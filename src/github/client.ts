@@ -4,6 +4,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { fail } from '../problems.ts';
 import { createFetch } from './fetch.ts';
+import type { Pace } from './pace.ts';
 
 export interface GitHubOptions {
   readonly token: string;
@@ -14,6 +15,8 @@ export interface GitHubOptions {
   readonly userAgent?: string;
   readonly log?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** Keeps many requests within GitHub's points a minute; default: one change a second. */
+  readonly pace?: Pace;
   /** Milliseconds of what GitHub's limits count in seconds; for tests. */
   readonly secondMs?: number;
 }
@@ -44,6 +47,8 @@ export interface QueryError {
 export interface Answer {
   readonly status: number;
   readonly data: unknown;
+  /** Whether a list goes on: with the same parameters and the next `page`. */
+  readonly more: boolean;
 }
 
 const userAgentDefault = 'image-cascade';
@@ -93,13 +98,13 @@ export function createGitHub(options: GitHubOptions): GitHub {
 
   const send = async (client: Octokit, route: string, parameters: Record<string, unknown>): Promise<Answer> => {
     try {
-      const { status, data } = await client.request(route, parameters);
-      return { status, data };
+      const { status, data, headers } = await client.request(route, parameters);
+      return { status, data, more: /;\s*rel="?next"?/.test(headers.link ?? '') };
     } catch (error) {
       options.signal?.throwIfAborted();
       // An answer of GitHub's is the caller's to judge; without one nothing can be said about the question.
       if (isObject(error) && isObject(error.response) && typeof error.response.status === 'number')
-        return { status: error.response.status, data: error.response.data };
+        return { status: error.response.status, data: error.response.data, more: false };
       return fail(
         `GitHub can't be reached at ${new URL(apiUrl).host}: ${error instanceof Error ? error.message : error}`,
         {
@@ -112,7 +117,12 @@ export function createGitHub(options: GitHubOptions): GitHub {
 
   return {
     started,
-    request: (route, parameters) => send(writer, route, parameters),
+    async request(route, parameters) {
+      const { pace } = options;
+      if (pace === undefined) return send(writer, route, parameters);
+      await pace(route.startsWith('GET ') ? 1 : 5);
+      return send(clientFor(), route, parameters);
+    },
     async query(query, variables) {
       // The plugin counts queries as writes, one a second. GitHub counts them as reads, so each gets limits of its own.
       const { status, data } = await send(clientFor(), 'POST /graphql', {
