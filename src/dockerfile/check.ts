@@ -1,23 +1,48 @@
 /** A Dockerfile against all rules. */
+import {
+  type CheckOptions,
+  fileCheckOptions,
+  instructionCheckOptions,
+  isAskedFor,
+  isSkipped,
+  noCheckOptions,
+} from './check-directives.ts';
 import { type IgnoreComment, ignoreComments } from './ignore-comments.ts';
-import { type Finding, type RuleContext, type RuleOptions, rules } from './rules/index.ts';
+import { type Finding, type Rule, type RuleContext, type RuleFinding, type RuleOptions, rules } from './rules/index.ts';
 
-export const noOptions: RuleOptions = { allowedBases: [], allowedVersions: [], severities: {} };
+export const noOptions: RuleOptions = {
+  allowedBases: [],
+  allowedVersions: [],
+  severities: {},
+  trustedRegistries: [],
+  labels: {},
+  strictLabels: false,
+  disableIgnorePragma: false,
+};
 
 /** Findings by line. A Dockerfile that can't be read is held to no other rule than that. */
 export function checkDockerfile(context: RuleContext): readonly Finding[] {
-  const ignores = ignoreComments(context.dockerfile);
-  const findings: Finding[] = [...unknownRules(ignores)];
+  const { dockerfile, image, options } = context;
+  const ignores = ignoreComments(dockerfile, { hadolint: !options.disableIgnorePragma });
+  const checks = fileCheckOptions(dockerfile, image.buildArgs) ?? noCheckOptions;
+  const findings: Finding[] = [...commentFindings(ignores)];
   for (const rule of rules) {
-    const severity = context.options.severities[rule.id] ?? rule.severity;
-    if (severity === 'off') continue;
+    const severity = options.severities[rule.id] ?? rule.severity;
+    if (severity === 'off' && rule.experimental !== true) continue;
     for (const finding of rule.check(context)) {
-      if (rule.id !== 'parse' && isIgnored(ignores, rule.id, finding.line)) continue;
-      findings.push({ ...finding, rule: rule.id, severity: milder(severity, finding.severity ?? severity) });
+      const chosen = severity === 'off' ? experimentalSeverity(rule, checks, finding) : severity;
+      if (chosen === 'off' || isSkippedByDirective(rule, checks, finding)) continue;
+      if (rule.id !== 'parse' && isIgnored(ignores, rule, finding.line)) continue;
+      const { subject: _, severity: own = chosen, ...rest } = finding;
+      findings.push({
+        ...rest,
+        rule: rule.id,
+        severity: checks.error && isDocker(rule) ? 'error' : milder(chosen, own),
+      });
     }
     if (rule.id === 'parse' && findings.some((finding) => finding.rule === 'parse')) break;
   }
-  return findings.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return withoutRepeats(findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 const ranks = { error: 2, warning: 1, notice: 0 } as const;
@@ -26,22 +51,57 @@ function milder<T extends keyof typeof ranks>(a: T, b: T): T {
   return ranks[a] < ranks[b] ? a : b;
 }
 
-function isIgnored(ignores: readonly IgnoreComment[], rule: string, line: number): boolean {
-  return ignores.some((ignore) => ignore.rules.includes(rule) && line >= ignore.from && line <= ignore.to);
+/** Docker's own checks have names in camel case. */
+function isDocker({ id }: Rule): boolean {
+  return /^[A-Z][A-Za-z]+[a-z]/.test(id);
 }
 
-function unknownRules(ignores: readonly IgnoreComment[]): readonly Finding[] {
+/** An experimental check has to be asked for, by the file or above the instruction. */
+function experimentalSeverity(rule: Rule, checks: CheckOptions, { subject }: RuleFinding): 'warning' | 'off' {
+  const own = subject === undefined ? noCheckOptions : instructionCheckOptions(subject);
+  return isAskedFor(checks, rule.id) || isAskedFor(own, rule.id) ? 'warning' : 'off';
+}
+
+/** Nothing skips an experimental check. */
+function isSkippedByDirective(rule: Rule, checks: CheckOptions, { subject }: RuleFinding): boolean {
+  if (!isDocker(rule) || rule.experimental === true) return false;
+  const own = subject === undefined ? noCheckOptions : instructionCheckOptions(subject);
+  return isSkipped(checks, rule.id) || isSkipped(own, rule.id);
+}
+
+function isIgnored(ignores: readonly IgnoreComment[], { id, sameAs }: Rule, line: number): boolean {
+  const names = [id, sameAs, ...rules.filter((other) => other.sameAs === id).map((other) => other.id)];
+  return ignores.some(
+    (ignore) => line >= ignore.from && line <= ignore.to && ignore.rules.some((name) => names.includes(name)),
+  );
+}
+
+/** Without what another rule of the same meaning says of the same line. */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const twins = new Map(rules.map(({ id, sameAs }) => [id, sameAs]));
+  return findings.filter(({ rule, line }) => {
+    const twin = twins.get(rule);
+    return twin === undefined || !findings.some((other) => other.rule === twin && other.line === line);
+  });
+}
+
+/** What is wrong with ignore comments themselves. */
+function commentFindings(ignores: readonly IgnoreComment[]): readonly Finding[] {
   const known = rules.map(({ id }) => id);
-  return ignores.flatMap(({ rules: names, line, column }) =>
-    names
+  return ignores.flatMap(({ rules: names, reason, line, column }) => {
+    if (reason === undefined) return [];
+    const finding = { rule: 'ignore-comment', severity: 'warning' as const, line, column };
+    const unknown = names
       .filter((name) => !known.includes(name))
       .map((name) => ({
-        rule: 'ignore-comment',
-        severity: 'warning' as const,
-        line,
-        column,
+        ...finding,
         message: `there is no rule '${name}' to ignore`,
-        hint: `rules are ${known.join(', ')}`,
-      })),
-  );
+        hint: 'docs/rules.md has them all',
+      }));
+    if (reason !== '') return unknown;
+    return [
+      ...unknown,
+      { ...finding, message: 'the comment does not say why', hint: 'write the reason behind the rule' },
+    ];
+  });
 }

@@ -11,6 +11,8 @@ export type Lookup =
 export interface ContextFiles {
   /** Looks for a path as `COPY` has it: relative to the context, perhaps with wildcards. */
   find(path: string): Lookup;
+  /** What `.dockerignore` says. */
+  readonly patterns: readonly IgnorePattern[];
 }
 
 /** The least that is needed to see a folder tree; paths are relative to its root, `.` is the root. */
@@ -43,6 +45,7 @@ export function createContextFiles(
     return tree.names(path).some((name) => kept(`${path}/${name}`));
   };
   return {
+    patterns,
     find(path) {
       const matches = expand(tree, cleanPath(path));
       if (matches.some(kept)) return { kind: 'found' };

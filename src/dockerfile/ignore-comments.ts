@@ -1,4 +1,7 @@
-/** `# image-cascade ignore=rule-id[,rule-id] reason`: findings of the rules on what follows are left out. */
+/**
+ * Comments that leave findings out: `# image-cascade ignore=rule[,rule] reason` above what it is about, and hadolint's
+ * `# hadolint ignore=rule[,rule] # reason` on the line above an instruction, `# hadolint global ignore=` for the file.
+ */
 import type { Position } from './source.ts';
 import type { Comment, ParsedDockerfile } from './types.ts';
 
@@ -7,15 +10,39 @@ export interface IgnoreComment extends Position {
   /** The lines it speaks of. */
   readonly from: number;
   readonly to: number;
+  /** Why, in the words of who wrote it; of our own comments only. */
+  readonly reason?: string;
 }
 
-export function ignoreComments(parsed: ParsedDockerfile): readonly IgnoreComment[] {
+export function ignoreComments(
+  parsed: ParsedDockerfile,
+  { hadolint }: { hadolint: boolean },
+): readonly IgnoreComment[] {
   return parsed.comments.flatMap((comment) => {
-    const [, list] = /^image-cascade\s+ignore\s*=\s*(\S+)/i.exec(comment.text) ?? [];
-    if (list === undefined) return [];
-    const names = list.split(',').filter((name) => name !== '');
-    return [{ line: comment.line, column: comment.column, rules: names, ...reach(parsed, comment) }];
+    const own = readOwn(parsed, comment);
+    if (own !== undefined) return [own];
+    const pragma = hadolint ? readPragma(comment) : undefined;
+    return pragma === undefined ? [] : [pragma];
   });
+}
+
+function readOwn(parsed: ParsedDockerfile, comment: Comment): IgnoreComment | undefined {
+  const [, list, reason = ''] = /^image-cascade\s+ignore\s*=\s*(\S+)\s*(.*)$/i.exec(comment.text) ?? [];
+  if (list === undefined) return undefined;
+  const { line, column } = comment;
+  return { line, column, rules: list.split(',').filter((name) => name !== ''), reason, ...reach(parsed, comment) };
+}
+
+/** https://github.com/hadolint/hadolint#ignoring-rules */
+function readPragma({ text, line, column }: Comment): IgnoreComment | undefined {
+  const [, global, list] =
+    /^hadolint[ \t]+(global[ \t]+)?ignore[ \t]*=[ \t]*([DLSC\d]+[ \t]*(?:,[ \t]*[DLSC\d]+[ \t]*)*)(?:#.*)?$/.exec(
+      text,
+    ) ?? [];
+  if (list === undefined) return undefined;
+  const rules = list.split(',').map((name) => name.trim());
+  const [from, to] = global === undefined ? [line + 1, line + 1] : [1, Number.POSITIVE_INFINITY];
+  return { line, column, rules, from, to };
 }
 
 /** Above an instruction: all of it. Between the lines of one: the next line. */

@@ -45,6 +45,17 @@ export function cleanPath(path: string): string {
   return parts.length === 0 ? '.' : parts.join('/');
 }
 
+/** A source of `COPY` as Go's `filepath.Clean` leaves it: unlike `cleanPath`, it stays absolute, or outside. */
+export function cleanSource(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..' || (parts.length === 0 && !path.startsWith('/')) || parts.at(-1) === '..') parts.push(part);
+    else parts.pop();
+  }
+  return path.startsWith('/') ? `/${parts.join('/')}` : parts.join('/') || '.';
+}
+
 /** A relative pattern that begins above the context matches nothing in it. */
 function leadsOut(pattern: string): boolean {
   if (pattern.startsWith('/')) return false;

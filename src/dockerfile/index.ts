@@ -1,9 +1,9 @@
 /** Dockerfiles: what they say and build on, and the rules that they are held to before there is an image. */
 export { argumentsOf } from './arguments.ts';
-export { checkDockerfile } from './check.ts';
+export { checkDockerfile, noOptions } from './check.ts';
 export { type ContextFiles, createContextFiles, openContext } from './context-files.ts';
 export { parseDockerfile } from './parse.ts';
-export { type Finding, type Rule, type RuleContext, type RuleOptions, rules } from './rules/index.ts';
+export { type BaseConfig, type Finding, type Rule, type RuleContext, type RuleOptions, rules } from './rules/index.ts';
 export { type Position, positionAt, type SourceText } from './source.ts';
 export { placeInTemplate, runSpec, type SpecOptions, type SpecResult } from './spec.ts';
 export type * from './types.ts';

@@ -1,16 +1,18 @@
 /** One logical line as an instruction: keyword, flags, words. */
 import { isStringArray, type LogicalLine } from './lines.ts';
 import { positionAt, type SourceText, sliceSource, trimSource } from './source.ts';
-import type { Flag, Heredoc, Instruction, Word } from './types.ts';
+import type { Flag, Instruction, Word } from './types.ts';
 
 /** Words of these may be quoted, space included. */
 const quoted: ReadonlySet<string> = new Set(['ARG', 'ENV', 'LABEL']);
 
-export function readInstruction({ source, endLine, heredocs }: LogicalLine, escapeToken: string): Instruction {
-  return read(trimSource(source), endLine, heredocs, escapeToken);
+type Around = Pick<LogicalLine, 'endLine' | 'lastLine' | 'heredocs' | 'description' | 'emptyContinuation'>;
+
+export function readInstruction({ source, line: _, ...around }: LogicalLine, escapeToken: string): Instruction {
+  return read(trimSource(source), around, escapeToken);
 }
 
-function read(source: SourceText, endLine: number, heredocs: readonly Heredoc[], escapeToken: string): Instruction {
+function read(source: SourceText, around: Around, escapeToken: string): Instruction {
   const [written = ''] = /^\S*/.exec(source.text) ?? [];
   const keyword = written.toUpperCase();
   const afterKeyword = trimSource(sliceSource(source, written.length));
@@ -21,14 +23,16 @@ function read(source: SourceText, endLine: number, heredocs: readonly Heredoc[],
   const json = array.text.startsWith('[') && isStringArray(array.text);
   return {
     keyword,
+    written,
     ...positionAt(source, 0),
-    endLine,
+    ...around,
     flags,
     body,
     words: json ? [...leading(body, array), ...readStrings(array)] : readWords(body, quoted.has(keyword), escapeToken),
     json,
-    heredocs,
-    ...(keyword === 'ONBUILD' && body.text !== '' ? { trigger: read(body, endLine, heredocs, escapeToken) } : {}),
+    ...(keyword === 'ONBUILD' && body.text !== ''
+      ? { trigger: read(body, { ...around, description: [] }, escapeToken) }
+      : {}),
   };
 }
 

@@ -12,7 +12,10 @@ export interface LogicalLine {
   readonly source: SourceText;
   readonly line: number;
   readonly endLine: number;
+  readonly lastLine: number;
   readonly heredocs: readonly Heredoc[];
+  readonly description: readonly string[];
+  readonly emptyContinuation: boolean;
 }
 
 export interface SplitFile {
@@ -40,16 +43,27 @@ export function splitLines(file: string): SplitFile {
     comments.push({ text: text.slice(start + 1).trim(), line, column: start + 1 });
     return true;
   };
+  let description: string[] = [];
   for (let index = directives.length; index < physical.length; index += 1) {
     const first = index + 1;
     const start = physical[index] ?? '';
-    if (start.trim() === '' || comment(start, first)) continue;
+    if (start.trim() === '') continue;
+    if (comment(start, first)) {
+      // Of an indented comment the builder cuts off the first character of the line, whatever it is.
+      const told = start.slice(1).trim();
+      if (told === '') description = [];
+      else description.push(told);
+      continue;
+    }
+    let emptyContinuation = false;
     let text = '';
     const marks: Mark[] = [];
     for (;;) {
       const current = physical[index] ?? '';
       const isFirst = index + 1 === first;
-      if (isFirst || !(comment(current, index + 1) || current.trim() === '')) {
+      const isComment = !isFirst && comment(current, index + 1);
+      if (!isComment && !isFirst && current.trim() === '') emptyContinuation = true;
+      else if (!isComment) {
         // Only the first line loses its indentation; later ones keep theirs, which separates words.
         const indent = isFirst ? Math.max(0, current.search(/\S/)) : 0;
         marks.push({ offset: text.length, line: index + 1, column: indent + 1 });
@@ -60,6 +74,7 @@ export function splitLines(file: string): SplitFile {
       index += 1;
     }
     const source: SourceText = { text, marks };
+    const lastLine = index + 1;
     const opened = mayHaveHeredoc(text) ? heredocsOf(text) : [];
     const heredocs: Heredoc[] = [];
     for (const { name, expand, chomp, at } of opened) {
@@ -85,7 +100,8 @@ export function splitLines(file: string): SplitFile {
       });
       index = Math.min(end, physical.length - 1);
     }
-    lines.push({ source, line: first, endLine: index + 1, heredocs });
+    lines.push({ source, line: first, endLine: index + 1, lastLine, heredocs, description, emptyContinuation });
+    description = [];
   }
   return { escape: escapeToken, directives, comments, lines, problems };
 }

@@ -22,14 +22,6 @@ export function parseDockerfile(text: string, file = 'Dockerfile'): ParsedDocker
     const current = stages.at(-1);
     if (instruction.keyword === 'FROM') {
       const stage = readStage(instruction, stages.length);
-      const earlier = stages.find(({ stage: other }) => other.name !== undefined && other.name === stage.name);
-      if (earlier !== undefined) {
-        found.push({
-          ...at(instruction.words[2] ?? instruction),
-          message: `the stage name '${stage.name}' is taken by line ${earlier.stage.from.line}`,
-          hint: 'give each stage a name of its own',
-        });
-      }
       stages.push({ stage, instructions: [] });
     } else if (current !== undefined) current.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') globalArgs.push(...argumentsOf(instruction));

@@ -14,7 +14,7 @@ export function valuesAt(
   platform?: string,
 ): ReadonlyMap<string, string> {
   const globals = globalValues(parsed, buildArgs, platform);
-  const base = expandValue(parsed.escape, stage.base.text, globals).toLowerCase();
+  const base = expandValue(parsed.escape, stage.base.text, globals);
   const parent = parsed.stages.slice(0, stage.index).findLast(({ name }) => name !== undefined && name === base);
   const values = new Map(parent === undefined ? [] : valuesAt(parsed, parent, undefined, buildArgs, platform));
   const environment = new Set<string>();

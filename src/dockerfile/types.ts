@@ -55,6 +55,17 @@ export interface Stage {
 export interface Instruction extends Position {
   /** Upper case. */
   readonly keyword: string;
+  /** The keyword as it is written. */
+  readonly written: string;
+  /**
+   * Comment lines above, up to an empty comment or the instruction before: its description, and `check=`. Those within
+   * continuation lines are not among them.
+   */
+  readonly description: readonly string[];
+  /** Whether an empty line stands between continuation lines. */
+  readonly emptyContinuation: boolean;
+  /** Last line, without heredocs. */
+  readonly lastLine: number;
   /** Last line, heredocs included. */
   readonly endLine: number;
   readonly flags: readonly Flag[];

@@ -133,18 +133,22 @@ export function globalValues(
   parsed: ParsedDockerfile,
   buildArgs: BuildArgs,
   platform = 'linux/amd64',
+  target?: string,
 ): ReadonlyMap<string, string> {
   const [os = '', architecture = '', variant = ''] = platform.split('/');
   const values = new Map<string, string>(
     Object.entries({
       BUILDPLATFORM: platform,
       BUILDOS: os,
+      BUILDOSVERSION: '',
       BUILDARCH: architecture,
       BUILDVARIANT: variant,
       TARGETPLATFORM: platform,
       TARGETOS: os,
+      TARGETOSVERSION: '',
       TARGETARCH: architecture,
       TARGETVARIANT: variant,
+      TARGETSTAGE: target || parsed.stages.at(-1)?.name || 'default',
     }),
   );
   for (const name of values.keys()) {
@@ -240,11 +244,14 @@ export function stageProblem(parsed: ParsedDockerfile, target: string | undefine
   };
 }
 
-/** `before` limits to earlier stages: a `FROM` can't name a later one. A repeated name means the last. */
-function stageNamed(parsed: ParsedDockerfile, name: string, before?: number): Stage | undefined {
-  const lower = name.toLowerCase();
+/**
+ * `before` limits to earlier stages: a `FROM` can't name a later one, and has to write it in lower case, where other
+ * instructions needn't. A repeated name means the last.
+ */
+export function stageNamed(parsed: ParsedDockerfile, name: string, before?: number): Stage | undefined {
+  const wanted = before === undefined ? name.toLowerCase() : name;
   const candidates = parsed.stages.slice(0, before);
-  const named = candidates.findLast((stage) => stage.name === lower);
+  const named = candidates.findLast((stage) => stage.name === wanted);
   if (named !== undefined || before !== undefined || !/^\d+$/.test(name)) return named;
   return parsed.stages[Number(name)];
 }

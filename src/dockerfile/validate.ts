@@ -3,6 +3,7 @@
  */
 import { readHeredoc } from './lines.ts';
 import { readMount } from './mounts.ts';
+import { distance } from './suggestion.ts';
 import type { Flag, Instruction, ParseProblem, Word } from './types.ts';
 
 type FlagKind = 'text' | 'texts' | 'boolean';
@@ -230,17 +231,4 @@ function pairProblems(keyword: string, words: readonly Word[]): readonly Found[]
     if (word.text.includes('=')) return [];
     return [{ at: word, message: `'${word.text}' has no =`, hint: 'put values with spaces in double quotes' }];
   });
-}
-
-/** Levenshtein. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

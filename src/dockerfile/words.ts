@@ -11,6 +11,8 @@ export interface Lexer {
   readonly raw?: boolean;
   /** Leaves variables that are not set as they are written, instead of dropping them. */
   readonly keepUnset?: boolean;
+  /** Takes quotes for plain characters, as in the content of a heredoc. */
+  readonly plainQuotes?: boolean;
 }
 
 export interface Expanded {
@@ -18,6 +20,10 @@ export interface Expanded {
   readonly words: readonly string[];
   /** Variables that were looked up and not set, in order of appearance. */
   readonly unset: readonly string[];
+  /** As `unset`, with those that are written with a default or an alternative. */
+  readonly unmatched: readonly string[];
+  /** Variables that are set. */
+  readonly matched: readonly string[];
   /** What is wrong with the text, when it can't be expanded. */
   readonly error?: string;
 }
@@ -28,18 +34,31 @@ interface State {
   readonly chars: readonly string[];
   readonly lexer: Lexer;
   readonly unset: Set<string>;
+  readonly unmatched: Set<string>;
+  readonly matched: Set<string>;
   at: number;
 }
 
 /** Expands variables, removes quotes and escapes, and splits at space outside of quotes. */
 export function expandWords(source: string, lexer: Lexer): Expanded {
-  const state: State = { chars: [...source], lexer, unset: new Set(), at: 0 };
+  const state: State = {
+    chars: [...source],
+    lexer,
+    unset: new Set(),
+    unmatched: new Set(),
+    matched: new Set(),
+    at: 0,
+  };
+  const looked = (): Pick<Expanded, 'unset' | 'unmatched' | 'matched'> => ({
+    unset: [...state.unset],
+    unmatched: [...state.unmatched],
+    matched: [...state.matched],
+  });
   try {
-    const { text, words } = readUntil(state, undefined, lexer.raw === true);
-    return { text, words, unset: [...state.unset] };
+    return { ...readUntil(state, undefined, lexer.raw === true), ...looked() };
   } catch (error) {
     if (!(error instanceof LexError)) throw error;
-    return { text: source, words: [], unset: [...state.unset], error: error.message };
+    return { text: source, words: [], error: error.message, ...looked() };
   }
 }
 
@@ -67,8 +86,8 @@ function readUntil(state: State, stop: string | undefined, raw: boolean): { text
       state.at += 1;
       return { text, words: word === '' ? words : [...words, word] };
     }
-    if (char === "'") add(singleQuoted(state), false);
-    else if (char === '"') add(doubleQuoted(state), false);
+    if (char === "'" && !lexer.plainQuotes) add(singleQuoted(state), false);
+    else if (char === '"' && !lexer.plainQuotes) add(doubleQuoted(state), false);
     else if (char === '$') add(dollar(state), true);
     else if (char === '<') add(heredocStart(state), false);
     else if (char === lexer.escape) {
@@ -207,9 +226,10 @@ function patternSource(pattern: string, greedy: boolean): string {
   });
 }
 
-function look({ lexer, unset }: State, name: string, needed = true): string | undefined {
+function look({ lexer, unset, unmatched, matched }: State, name: string, needed = true): string | undefined {
   const value = lexer.value(name);
   if (value === undefined && needed) unset.add(name);
+  (value === undefined ? unmatched : matched).add(name);
   return value;
 }
 

@@ -106,7 +106,6 @@ describe('problems', () => {
     ['FROM\n', '1:1 FROM names no image'],
     ['FROM a b\n', '1:8 FROM takes an image, or an image, AS and a name'],
     ['FROM a AS 9\n', "1:11 '9' can't be the name of a stage"],
-    ['FROM a AS x\nFROM b AS X\n', "2:11 the stage name 'x' is taken by line 1"],
     ['FROM a\nRUM ls\n', "2:1 'RUM' is no instruction"],
     ['FROM a\nCOPY a\n', '2:1 COPY has no destination'],
     ['FROM a\nCOPY --form=b a b\n', '2:6 COPY has no flag --form'],

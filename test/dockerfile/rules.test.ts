@@ -1,32 +1,43 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Tree } from '../../src/dockerfile/context-files.ts';
+import { parseIgnoreFile } from '../../src/dockerfile/ignore-file.ts';
 import {
   checkDockerfile,
   createContextFiles,
   type Finding,
+  noOptions,
   parseDockerfile,
+  type Rule,
   type RuleContext,
   type RuleOptions,
   rules,
 } from '../../src/dockerfile/index.ts';
 
-const files = createContextFiles({
+const files: Tree = {
   kind: (path) =>
     ['.', 'src'].includes(path) ? 'folder' : ['app.conf', 'src/a.py'].includes(path) ? 'file' : undefined,
   names: (folder) => (folder === '.' ? ['app.conf', 'src'] : ['a.py']),
-});
+};
 
 interface Settings {
   readonly options?: Partial<RuleOptions>;
+  readonly example?: Rule['example'];
   readonly image?: Partial<RuleContext['image']>;
 }
 
-function check(text: string, { options, image }: Settings = {}): readonly Finding[] {
+function check(text: string, { options, image, example = {} }: Settings = {}): readonly Finding[] {
+  const { '.dockerignore': ignore = '', ...named } = example.files ?? {};
+  const tree: Tree = {
+    kind: (path) => (path in named ? 'file' : files.kind(path)),
+    names: files.names,
+  };
   return checkDockerfile({
     dockerfile: parseDockerfile(text),
-    image: { name: 'web', buildArgs: {}, platforms: ['linux/amd64'], ...image },
-    files,
-    options: { allowedBases: [], allowedVersions: [], severities: {}, ...options },
+    image: { name: 'web', buildArgs: example.buildArgs ?? {}, platforms: ['linux/amd64'], ...image },
+    files: createContextFiles(tree, parseIgnoreFile(ignore)),
+    options: { ...noOptions, ...example.options, ...options },
     isFleetReference: (reference) => reference.startsWith('ghcr.io/acme/'),
+    baseConfig: (reference) => example.bases?.[reference] ?? { environment: {} },
   });
 }
 
@@ -35,18 +46,23 @@ const found = (text: string, settings?: Settings): readonly string[] =>
 
 describe('every rule', () => {
   it.each(rules.map((rule) => [rule.id, rule] as const))(
-    '%s finds its bad example and passes its good one',
+    '%s finds its bad example and not its good one',
     (id, rule) => {
-      expect(check(rule.bad).map((finding) => finding.rule)).toEqual([id]);
-      expect(check(rule.good)).toEqual([]);
+      const severities = rule.severity === 'off' && rule.experimental !== true ? { [id]: 'warning' as const } : {};
+      const settings = { example: rule.example, options: { severities } };
+      expect(check(rule.bad, settings).map((finding) => finding.rule)).toContain(id);
+      const left = check(rule.good, settings);
+      expect(left.filter((finding) => finding.rule === id || finding.severity === 'error')).toEqual([]);
     },
   );
 
-  it('has an id of its own in lower case, and a reason in one line', () => {
-    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-    for (const { id, summary } of rules) {
-      expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
-      expect(summary).toMatch(/^[A-Z][^\n]*[^.\n]$/);
+  it('has an id of its own, a reason in one line, and a twin that is there', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(rules.length);
+    for (const { id, summary, sameAs } of rules) {
+      expect(id).toMatch(/^(?:[a-z]+(?:-[a-z]+)*|[A-Z]+[a-z][A-Za-z]+|DL\d{4})$/);
+      expect(summary).toMatch(/^[A-Z$][^\n]*[^.\n]$|^[a-z]+ [^\n]*[^.\n]$/);
+      if (sameAs !== undefined) expect(ids).toContain(sameAs);
     }
   });
 
@@ -190,17 +206,24 @@ describe('ignore comments', () => {
   });
 
   it('cover one line when they stand between the lines of an instruction', () => {
-    const text = 'FROM debian\nRUN apt-get install \\\n  # image-cascade ignore=no-exact-versions\n  a=1 \\\n  b=2';
+    const text =
+      'FROM debian\nRUN apt-get install \\\n  # image-cascade ignore=no-exact-versions for now\n  a=1 \\\n  b=2';
     expect(found(text)).toEqual(['5:3 apt-get installs b at the exact version 2']);
   });
 
   it('cover no other rule and nothing further down', () => {
-    expect(check(`FROM debian\n# image-cascade ignore=copy-source-exists\n${pinned}`)).toHaveLength(2);
-    expect(check(`FROM debian\n# image-cascade ignore=no-exact-versions\nUSER a\n${pinned}`)).toHaveLength(2);
+    expect(check(`FROM debian\n# image-cascade ignore=copy-source-exists elsewhere\n${pinned}`)).toHaveLength(2);
+    expect(check(`FROM debian\n# image-cascade ignore=no-exact-versions for now\nUSER a\n${pinned}`)).toHaveLength(2);
+  });
+
+  it('are a finding when they give no reason', () => {
+    expect(check('# image-cascade ignore=copy-source-exists\nFROM debian')).toMatchObject([
+      { rule: 'ignore-comment', severity: 'warning', message: 'the comment does not say why' },
+    ]);
   });
 
   it('are a finding when they name no rule', () => {
-    expect(check('# image-cascade ignore=no-such-rule\nFROM debian')).toMatchObject([
+    expect(check('# image-cascade ignore=no-such-rule because\nFROM debian')).toMatchObject([
       { rule: 'ignore-comment', severity: 'warning', message: "there is no rule 'no-such-rule' to ignore" },
     ]);
   });

@@ -37,11 +37,11 @@ function spec(dockerfile: string, templateLines?: readonly number[], options?: S
 }
 
 describe('the spec phase of an image', () => {
-  it('passes with a check for each rule', () => {
+  it('passes with one check for all rules that nothing breaks', () => {
     const { tested, problems } = spec('FROM ghcr.io/acme/base:latest\n');
     expect(problems).toEqual([]);
     expect(tested).toMatchObject({ name: 'shop/web', status: 'passed', reason: 'keeps all rules' });
-    expect(tested.checks.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed']);
+    expect(tested.checks).toMatchObject([{ title: expect.stringMatching(/^\d+ rules$/), status: 'passed' }]);
   });
 
   it("points at the template's line where it is known", () => {
@@ -69,6 +69,9 @@ describe('the spec phase of an image', () => {
 
   it('skips the other rules when the Dockerfile can not be read', () => {
     const { tested } = spec('FROM debian\nRUM x\n');
-    expect(tested.checks.map(({ status }) => status)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
+    expect(tested.checks).toMatchObject([
+      { title: 'parse', status: 'failed' },
+      { title: expect.stringMatching(/^\d+ other rules$/), status: 'skipped' },
+    ]);
   });
 });

@@ -1,10 +1,8 @@
 /** Every rule, in the order of the documentation. */
-import { rule as copySourceExists } from './copy-source-exists.ts';
-import { rule as debianOrFleetBase } from './debian-or-fleet-base.ts';
-import { rule as noExactVersions } from './no-exact-versions.ts';
-import { rule as parse } from './parse.ts';
+import { dockerRules } from './docker/index.ts';
+import { fleetRules } from './fleet/index.ts';
 import type { Rule } from './rule.ts';
 
-export type { Finding, Rule, RuleContext, RuleFinding, RuleImage, RuleOptions } from './rule.ts';
+export type { BaseConfig, Finding, Rule, RuleContext, RuleFinding, RuleImage, RuleOptions } from './rule.ts';
 
-export const rules: readonly Rule[] = [parse, copySourceExists, debianOrFleetBase, noExactVersions];
+export const rules: readonly Rule[] = [...fleetRules, ...dockerRules];

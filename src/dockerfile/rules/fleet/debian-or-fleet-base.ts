@@ -1,6 +1,6 @@
-import { repositoryOf, tryReference } from '../../images/reference.ts';
-import { baseOf } from '../upstreams.ts';
-import type { Rule, RuleFinding } from './rule.ts';
+import { repositoryOf, tryReference } from '../../../images/reference.ts';
+import { baseOf } from '../../upstreams.ts';
+import type { Rule, RuleFinding } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'debian-or-fleet-base',

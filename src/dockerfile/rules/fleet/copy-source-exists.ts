@@ -1,10 +1,11 @@
-import { hasWildcard } from '../ignore-file.ts';
-import { readHeredoc } from '../lines.ts';
-import { readMount } from '../mounts.ts';
-import { expandKnown, valuesAt } from '../scope.ts';
-import type { Instruction, Stage, Word } from '../types.ts';
-import { neededStages } from '../upstreams.ts';
-import type { Rule, RuleContext, RuleFinding } from './rule.ts';
+import { hasWildcard } from '../../ignore-file.ts';
+import { readHeredoc } from '../../lines.ts';
+import { readMount } from '../../mounts.ts';
+import { isRemote } from '../../remote-sources.ts';
+import { expandKnown, valuesAt } from '../../scope.ts';
+import type { Instruction, Stage, Word } from '../../types.ts';
+import { neededStages } from '../../upstreams.ts';
+import type { Rule, RuleContext, RuleFinding } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'copy-source-exists',
@@ -62,9 +63,4 @@ function check(
   }
   const hint = 'add it to the folder of the image, or correct the path: it is relative to the build context';
   return [{ line, column, message: `'${written}' is not in the build context`, hint }];
-}
-
-/** https://docs.docker.com/reference/dockerfile/#adding-files-from-a-url and git repositories. */
-function isRemote(source: string): boolean {
-  return /^(?:https?|git|ssh):\/\//.test(source) || /^[\w.-]+@[\w.-]+:/.test(source);
 }

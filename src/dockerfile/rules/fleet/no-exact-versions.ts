@@ -1,8 +1,8 @@
-import { callsOf } from '../commands.ts';
-import { exactVersions } from '../package-managers.ts';
-import { valuesAt } from '../scope.ts';
-import { expandWords } from '../words.ts';
-import type { Rule } from './rule.ts';
+import { callsOf } from '../../commands.ts';
+import { exactVersions } from '../../package-managers.ts';
+import { valuesAt } from '../../scope.ts';
+import { expandWords } from '../../words.ts';
+import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'no-exact-versions',
