@@ -19,6 +19,8 @@ SECONDS = 10
 LIMIT = 10_000_000
 OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-f]+|<built-in |&lt;[^<>]* at 0x|<(class|Macro|Cycler|BlockReference) ")
 
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
 
 class Timeout(BaseException):
     pass
@@ -75,7 +77,7 @@ def answer(request):
         text = env.get_template(request["main"]).render(decode(request.get("data") or {}))
         signal.alarm(0)
         if OBJECT.search(text):
-            return {"error": "Object", "message": text[:200]}
+            return {"error": "Object", "message": ADDRESS.sub("", text[:200])}
         if len(text) > LIMIT:
             return {"error": "Size", "message": f"{len(text)} characters"}
         return {"output": text}
