@@ -69,7 +69,7 @@ export interface RepositoryPlan {
   readonly deleted: readonly DeletedManifest[];
   readonly holds: readonly Hold[];
   readonly classes: readonly ClassSummary[];
-  /** Bytes of manifests, configurations and layers that nothing left in the repository needs, each counted once. */
+  /** Bytes of manifests, configurations and layers that nothing left in the registry's listings needs, each counted once. */
   readonly bytesFreed: number;
   readonly bytesKept: number;
 }
@@ -89,12 +89,13 @@ export interface DeletedManifest {
   readonly digest: Digest;
   readonly tags: readonly string[];
   readonly mediaType: string;
+  /** Of the build that it goes with. */
   readonly class?: BuildClass;
   readonly publishedAt?: string;
   readonly created?: string;
   readonly reason: string;
-  /** The builds that it goes with, itself included; of those none may have got a tag since the listing. */
-  readonly builds: readonly Digest[];
+  /** The build that it goes with, itself for a build; absent where that is gone already. */
+  readonly build?: Digest;
 }
 
 export interface Hold {
@@ -118,7 +119,7 @@ export interface ClassSummary {
   readonly kept: number;
   readonly held: number;
   readonly deleted: number;
-  /** Bytes that only the deleted builds of this class need; what they share with another class's counts for neither. */
+  /** Bytes that its deleted builds free with all that belongs to them; what classes share counts for the first. */
   readonly bytesFreed: number;
   /** When the oldest kept build was published, ISO 8601. */
   readonly oldestKept?: string;

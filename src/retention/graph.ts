@@ -1,0 +1,179 @@
+/** The manifests of all listings, and who keeps whom. */
+import { holdArtifactType } from '../images/hold.ts';
+import { publicationArtifactType, readPublication, upstreamDigests } from '../images/publication.ts';
+import type { Digest } from '../images/records.ts';
+import { type TagKind, tagKind } from './tags.ts';
+import type { ListedManifest, RepositoryInput } from './types.ts';
+
+/**
+ * `build`: stays or goes by the rules. `part`: belongs to a build, and stays or goes with it. `publication`, `hold`:
+ * records of the suite's.
+ */
+export type Role = 'build' | 'part' | 'publication' | 'hold';
+
+export interface Node {
+  readonly input: RepositoryInput;
+  readonly manifest: ListedManifest;
+  readonly tags: readonly { readonly tag: string; readonly is: TagKind }[];
+  role: Role;
+  /** Who stays when this one does. */
+  readonly keeps: Edge[];
+  /** What this one would be broken without; they go after it. */
+  readonly refersTo: Node[];
+  readonly referredBy: Node[];
+  /** Records of its publications. */
+  readonly publications: Node[];
+}
+
+export interface Edge {
+  readonly to: Node;
+  /** What the other one is to this one, for people. */
+  readonly as: string;
+  /** Whether the two go together: not so for what a build was built on. */
+  readonly belongs: boolean;
+}
+
+export interface Graph {
+  /** In the order of the listings. */
+  readonly nodes: readonly Node[];
+  nodesOf(input: RepositoryInput): readonly Node[];
+}
+
+export function createGraph(inputs: readonly RepositoryInput[]): Graph {
+  const byInput = new Map<RepositoryInput, readonly Node[]>();
+  const anywhere = new Map<Digest, Node[]>();
+  const withDigest = (digest: Digest): readonly Node[] => anywhere.get(digest) ?? [];
+  for (const input of inputs) {
+    const own = new Map<Digest, Node>();
+    for (const manifest of input.listing.manifests) {
+      const node: Node = {
+        input,
+        manifest,
+        tags: manifest.tags.map((tag) => ({ tag, is: tagKind(tag) })),
+        role: 'build',
+        keeps: [],
+        refersTo: [],
+        referredBy: [],
+        publications: [],
+      };
+      own.set(manifest.digest, node);
+      const others = anywhere.get(manifest.digest);
+      if (others === undefined) anywhere.set(manifest.digest, [node]);
+      else others.push(node);
+    }
+    for (const node of own.values()) connectWithin(node, own);
+    for (const node of own.values()) {
+      for (const record of newestRecords(node)) keep(node, record, 'the record of a publication');
+      if (isListOfReferrers(node)) connectOldList(node, own);
+    }
+    byInput.set(input, [...own.values()]);
+  }
+  const nodes = [...byInput.values()].flat();
+  for (const node of nodes) connectAcross(node, withDigest);
+  for (const node of nodes) node.role = roleOf(node);
+  return { nodes, nodesOf: (input) => byInput.get(input) ?? [] };
+}
+
+/** How people recognise a manifest: its first tag of theirs, else the beginning of its digest. */
+export function nameOf({ manifest, tags, input }: Node): string {
+  const [tag] = tags.filter(({ is }) => is.kind === 'user');
+  const last = input.listing.repository.split('/').at(-1) ?? '';
+  return tag === undefined ? `${last}@${manifest.digest.slice(0, 'sha256:'.length + 12)}` : `${last}:${tag.tag}`;
+}
+
+function connectWithin(node: Node, own: ReadonlyMap<Digest, Node>): void {
+  const { manifest } = node;
+  const record = isRecord(node);
+  for (const digest of new Set(manifest.children)) {
+    const child = own.get(digest);
+    if (child === undefined || child === node) continue;
+    refer(node, child);
+    keep(node, child, record ? 'what it is a record of' : 'an entry');
+    if (isPublication(node)) child.publications.push(node);
+  }
+  const subject = manifest.subject === undefined ? undefined : own.get(manifest.subject);
+  if (subject !== undefined && subject !== node) attach(node, subject);
+}
+
+/** Both stay, or both go; the one that belongs to the other goes first, unless that one lists it. */
+function attach(node: Node, subject: Node): void {
+  if (!subject.manifest.children.includes(node.manifest.digest)) refer(node, subject);
+  keep(node, subject, 'its subject');
+  keep(subject, node, 'a referrer');
+}
+
+function refer(from: Node, to: Node): void {
+  from.refersTo.push(to);
+  to.referredBy.push(from);
+}
+
+function keep(from: Node, to: Node, as: string, belongs = true): void {
+  from.keeps.push({ to, as, belongs });
+}
+
+/** What belongs to another by its tag may be in another repository; what a build was built on mostly is. */
+function connectAcross(node: Node, withDigest: (digest: Digest) => readonly Node[]): void {
+  for (const { is } of node.tags) {
+    if (is.kind !== 'belongs') continue;
+    const found = withDigest(is.subject);
+    const near = found.filter(({ input }) => input === node.input);
+    for (const subject of near.length > 0 ? near : found) if (subject !== node) attach(node, subject);
+  }
+  const { labels = {}, annotations = {} } = node.manifest;
+  const upstreams = new Set([...upstreamDigests(labels), ...(isPublication(node) ? upstreamDigests(annotations) : [])]);
+  for (const digest of upstreams)
+    for (const upstream of withDigest(digest)) if (upstream !== node) keep(node, upstream, 'built on', false);
+}
+
+/** Of each branch, the last publication says all: a branch may publish the same build every day. */
+function newestRecords({ publications }: Node): Iterable<Node> {
+  const newest = new Map<string, { readonly record: Node; readonly at: number }>();
+  for (const record of publications) {
+    const read = readPublication(record.manifest.annotations ?? {});
+    const at = read?.publishedAt.getTime() ?? 0;
+    const from = `${read?.class} ${read?.branch}`;
+    const known = newest.get(from);
+    if (known === undefined || known.at < at) newest.set(from, { record, at });
+  }
+  return [...newest.values()].map(({ record }) => record);
+}
+
+/** A list of referrers that a newer one replaced: without tag, and with referrers as its only entries. */
+function isListOfReferrers({ manifest, refersTo }: Node): boolean {
+  return (
+    manifest.kind === 'index' &&
+    manifest.tags.length === 0 &&
+    manifest.subject === undefined &&
+    refersTo.length > 0 &&
+    refersTo.every((entry) => entry.manifest.subject !== undefined)
+  );
+}
+
+function connectOldList(node: Node, own: ReadonlyMap<Digest, Node>): void {
+  for (const digest of node.manifest.children) {
+    const entry = own.get(digest);
+    if (entry !== undefined) keep(entry, node, 'a list of referrers');
+  }
+}
+
+function roleOf(node: Node): Role {
+  const own = node.tags.filter(({ is }) => is.kind !== 'belongs');
+  if (isHold(node) && own.every(({ is }) => is.kind === 'hold')) return 'hold';
+  if (isPublication(node) && own.every(({ is }) => is.kind === 'publication')) return 'publication';
+  if (own.length > 0) return 'build';
+  const listed = node.referredBy.some((other) => other.manifest.kind === 'index' && !isRecord(other));
+  const belongs = node.tags.length > 0 || node.manifest.subject !== undefined || isListOfReferrers(node);
+  return listed || belongs ? 'part' : 'build';
+}
+
+export function isRecord(node: Node): boolean {
+  return isHold(node) || isPublication(node);
+}
+
+function isHold({ manifest }: Node): boolean {
+  return manifest.kind === 'index' && manifest.artifactType === holdArtifactType;
+}
+
+function isPublication({ manifest }: Node): boolean {
+  return manifest.kind === 'index' && manifest.artifactType === publicationArtifactType;
+}

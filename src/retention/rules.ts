@@ -1,0 +1,231 @@
+/** Whether the rules of a policy keep a build, and why. */
+import picomatch from 'picomatch';
+import type { Period, Policy, Rule } from '../images/retention.ts';
+import type { Graph, Node } from './graph.ts';
+import { lastTime, type Publication, publicationsOf } from './publications.ts';
+import type { BuildClass } from './types.ts';
+
+/** What the rules say of one build. */
+export interface Verdict {
+  readonly class: BuildClass;
+  /** Milliseconds since 1970. */
+  readonly publishedAt?: number;
+  /** Why it stays; it may go when there is none. */
+  readonly reasons: readonly string[];
+  /** Why it may go. */
+  readonly expired: readonly string[];
+}
+
+/** One rule that counts for a build. Builds of one `group` compete for the places that `keepLast` gives. */
+interface Application {
+  readonly node: Node;
+  readonly class: BuildClass;
+  readonly rule: Rule;
+  readonly group: string;
+  /** Where it was published from, for people. */
+  readonly from: string;
+  readonly at: number | undefined;
+}
+
+interface Candidate {
+  readonly node: Node;
+  readonly class: BuildClass;
+  readonly publishedAt: number | undefined;
+  /** Reasons to stay, whatever the rules say. */
+  readonly reasons: readonly string[];
+  readonly applications: readonly Application[];
+}
+
+const day = 24 * 60 * 60 * 1000;
+/** The most lasting first. */
+const strength: readonly BuildClass[] = ['tag', 'default', 'branch', 'pull-request'];
+
+export function judge(graph: Graph, now: Date): ReadonlyMap<Node, Verdict> {
+  const branchRule = createBranchRules();
+  const candidates = graph.nodes
+    .filter(({ role }) => role === 'build')
+    .map((node) => candidateOf(node, now, branchRule));
+  const ranks = rank(candidates.flatMap(({ applications }) => applications));
+  return new Map(
+    candidates.map(({ node, class: own, publishedAt, reasons, applications }): [Node, Verdict] => {
+      const outcomes = applications.map((application) => apply(application, ranks.get(application) ?? 1, now));
+      return [
+        node,
+        {
+          class: own,
+          ...(publishedAt === undefined ? {} : { publishedAt }),
+          reasons: [...reasons, ...outcomes.filter(({ stays }) => stays).map(({ text }) => text)],
+          expired: outcomes.filter(({ stays }) => !stays).map(({ text }) => text),
+        },
+      ];
+    }),
+  );
+}
+
+function candidateOf(node: Node, now: Date, branchRule: BranchRules): Candidate {
+  const { policy, mainTags } = node.input;
+  const publications = publicationsOf(node);
+  const publishedAt = lastTime(node);
+  const users = node.tags.filter(({ is }) => is.kind === 'user').map(({ tag }) => tag);
+  const main = users.filter((tag) => mainTags.includes(tag));
+  const foreign = users.filter(
+    (tag) => !mainTags.includes(tag) && !publications.some((publication) => publication.tags.includes(tag)),
+  );
+  const own = [node, ...node.publications].flatMap(({ tags }) => tags);
+  const untagged = own.length === 0;
+  const onlyTrace = !untagged && users.length === 0;
+
+  const reasons = main.map((tag) => `published as ${tag}`);
+  const applications: Application[] = [];
+  const add = (kind: BuildClass, rule: Rule, at: number | undefined, from: string): void => {
+    applications.push({ node, class: kind, rule, at, from, group: `${kind}\n${from}` });
+  };
+
+  if (foreign.length > 0 || (publications.length === 0 && main.length === 0)) {
+    const rule = untagged ? (policy.untagged ?? policy.unlabelled) : policy.unlabelled;
+    const kind = untagged ? 'untagged' : 'unlabelled';
+    if (rule !== undefined) add(kind, rule, publishedAt, untagged ? 'without tag' : 'not of the pipeline');
+    else if (foreign.length > 0 && publications.length > 0)
+      reasons.push(`tag ${foreign.join(', ')} was not set by the pipeline`);
+    else reasons.push('it was not made by the pipeline');
+  }
+  for (const publication of publications) {
+    const { kind, rule } = ruleFor(publication, { policy, untagged, onlyTrace }, branchRule);
+    add(kind, rule, publication.at, fromOf(publication));
+  }
+  // Between its upload and its first tag, a build has none.
+  if (untagged && publishedAt !== undefined && now.getTime() - publishedAt < day)
+    reasons.push('younger than a day: a push may be going on');
+
+  const classes = publications.map((publication) => publication.class);
+  const special =
+    untagged && policy.untagged !== undefined ? 'untagged' : onlyTrace && policy.trace ? 'trace' : undefined;
+  return {
+    node,
+    class:
+      special ??
+      strength.find((kind) => classes.some((other) => other === kind)) ??
+      (untagged ? 'untagged' : 'unlabelled'),
+    publishedAt,
+    reasons,
+    applications,
+  };
+}
+
+function ruleFor(
+  { class: kind, branch }: Publication,
+  { policy, untagged, onlyTrace }: { policy: Policy; untagged: boolean; onlyTrace: boolean },
+  branchRule: BranchRules,
+): { kind: BuildClass; rule: Rule } {
+  if (untagged && policy.untagged !== undefined) return { kind: 'untagged', rule: policy.untagged };
+  if (onlyTrace && policy.trace !== undefined) return { kind: 'trace', rule: policy.trace };
+  switch (kind) {
+    case 'default':
+      return { kind, rule: policy.default };
+    case 'tag':
+      return { kind, rule: policy.tags };
+    case 'pull-request':
+      return { kind, rule: policy.pullRequests };
+    case 'branch':
+      return { kind, rule: branchRule(policy, branch) };
+  }
+}
+
+function fromOf({ class: kind, branch }: Publication): string {
+  switch (kind) {
+    case 'default':
+      return 'default branch';
+    // All releases compete for the places of the last ones.
+    case 'tag':
+      return 'git tags';
+    case 'pull-request':
+      return `pull request from ${branch}`;
+    case 'branch':
+      return `branch ${branch}`;
+  }
+}
+
+type BranchRules = (policy: Policy, branch: string) => Rule;
+
+function createBranchRules(): BranchRules {
+  const matchers = new Map<string, (branch: string) => boolean>();
+  const matches = (glob: string, branch: string): boolean => {
+    const known = matchers.get(glob) ?? picomatch(glob, { dot: true });
+    matchers.set(glob, known);
+    return known(branch);
+  };
+  return (policy, branch) =>
+    policy.branches.find(({ match }) => match === '**' || matches(match, branch))?.rule ?? { keepFor: 'forever' };
+}
+
+/** The place of each build among those of its group, from 1, by the time of publication. */
+function rank(applications: readonly Application[]): ReadonlyMap<Application, number> {
+  const groups = new Map<string, Application[]>();
+  for (const application of applications) {
+    const name = `${application.node.input.listing.repository}\n${application.group}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [application]);
+    else group.push(application);
+  }
+  const ranks = new Map<Application, number>();
+  for (const group of groups.values()) {
+    const newest = group.sort(byTime);
+    const places = new Map<Node, number>();
+    for (const application of newest) {
+      // A build that was published several times takes one place.
+      if (!places.has(application.node)) places.set(application.node, places.size + 1);
+      ranks.set(application, places.get(application.node) ?? 1);
+    }
+  }
+  return ranks;
+}
+
+/** What has no time counts as new: nobody knows that it is old. */
+function byTime(one: Application, other: Application): number {
+  const [a, b] = [one.at ?? Number.POSITIVE_INFINITY, other.at ?? Number.POSITIVE_INFINITY];
+  if (a !== b) return b > a ? 1 : -1;
+  return one.node.manifest.digest < other.node.manifest.digest ? -1 : 1;
+}
+
+function apply({ rule, from, at }: Application, place: number, now: Date): { stays: boolean; text: string } {
+  const { keepFor, keepLast, combine } = rule;
+  const young =
+    keepFor !== undefined && (keepFor === 'forever' || at === undefined || at > startOf(keepFor, now).getTime());
+  const last = keepLast !== undefined && place <= keepLast;
+  const both = keepFor !== undefined && keepLast !== undefined;
+  const stays = both && combine === 'and' ? young && last : young || last;
+  const when =
+    at === undefined ? 'no time of publication is known' : `published ${new Date(at).toISOString().slice(0, 10)}`;
+  const words = [
+    ...(keepFor === undefined ? [] : [`keep-for ${periodText(keepFor)}`]),
+    ...(keepLast === undefined ? [] : [`keep-last ${keepLast}, it is number ${place}`]),
+  ].join(` ${combine ?? ''} `);
+  return { stays, text: `${from}: ${when}; ${words}` };
+}
+
+/** The time before which a build has to be published to be older than a period. */
+export function startOf({ months, milliseconds }: Period, now: Date): Date {
+  const start = new Date(now.getTime() - milliseconds);
+  const dayOfMonth = start.getUTCDate();
+  start.setUTCMonth(start.getUTCMonth() - months, 1);
+  // A month before 31 March is the last day of February.
+  const days = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 0)).getUTCDate();
+  start.setUTCDate(Math.min(dayOfMonth, days));
+  return start;
+}
+
+/** `1 year 2 months`, `7 days`, `36 hours`. */
+export function periodText(period: Period | 'forever'): string {
+  if (period === 'forever') return period;
+  const { months, milliseconds } = period;
+  const days = Math.floor(milliseconds / day);
+  const hours = (milliseconds - days * day) / (day / 24);
+  const parts = [
+    [Math.floor(months / 12), 'year'],
+    [months % 12, 'month'],
+    [days, 'day'],
+    [Math.round(hours * 100) / 100, 'hour'],
+  ] as const;
+  const text = parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]));
+  return text.length === 0 ? '0 days' : text.join(' ');
+}
