@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { keysOf, memoryTags } from '../images/keys.ts';
 import { platformStates } from '../images/platform-states.ts';
+import { publicationAnnotations, publicationArtifactType } from '../images/publication.ts';
 import { publicationTag } from '../images/publication-tag.ts';
 import type {
   BuiltImage,
@@ -17,11 +18,12 @@ import type {
   PushedImage,
   RenderedImage,
   RenderRecord,
+  RunRef,
   Upstream,
 } from '../images/records.ts';
 import { fail, type Problem, problemsOf } from '../problems.ts';
-import { contentId } from '../registry/index.ts';
-import type { ImageConfig, Registry, ResolvedImage } from '../registry/types.ts';
+import { annotatedIndex, contentId, isIndex } from '../registry/index.ts';
+import type { Descriptor, ImageConfig, Manifest, Registry, ResolvedImage } from '../registry/types.ts';
 import { decidePublications, type PublishDecision, type RunResults, tagOrder, upstreamImages } from './decide.ts';
 
 /** What publishing needs of the engine. */
@@ -136,7 +138,15 @@ async function write(
     await registry.tag(repository, digest, tag);
     written.push(tag);
   };
-  const writePublication = () => writeTag(publicationTag(publisher.now(), digest));
+  const writePublication = async (): Promise<void> => {
+    const at = publisher.now();
+    const record = publicationRecord(image, { upstreams: withPublished(image, published), ref: render.ref, at });
+    const tag = publicationTag(at, digest);
+    const { descriptor } = await manifestOf(registry, repository, digest);
+    const entry = isIndex(descriptor.mediaType) ? descriptor : { ...descriptor, ...platformOf(image) };
+    await registry.putManifest(repository, tag, annotatedIndex(entry, publicationArtifactType, record));
+    written.push(tag);
+  };
   // Rotation counts from the last publication: a branch that somebody works on stays, also where an image is the same.
   if (!render.ref.isDefaultBranch) await writePublication();
   for (const tag of tagOrder(keys, content, image.tags)) {
@@ -171,6 +181,40 @@ async function write(
     tags: image.tags,
     changed,
   };
+}
+
+/** What can't be told later: a registry has no times, and the labels are those of the build. */
+function publicationRecord(
+  image: RenderedImage,
+  { upstreams, ref, at }: { readonly upstreams: readonly Upstream[]; readonly ref: RunRef; readonly at: Date },
+): Record<string, string> {
+  return publicationAnnotations({
+    publishedAt: at,
+    class: ref.isDefaultBranch ? 'default' : ref.type,
+    branch: ref.name,
+    tags: image.tags,
+    upstreams: upstreams.flatMap((upstream) =>
+      upstream.kind === 'image' ? [{ reference: upstream.reference, digest: upstream.digest }] : [],
+    ),
+    run: ref.runUrl,
+  });
+}
+
+async function manifestOf(registry: Registry, repository: string, digest: Digest): Promise<Manifest> {
+  return (
+    (await registry.manifest(repository, digest)) ??
+    fail(`${repository}@${digest} is missing in the registry, so it cannot be published`, {
+      hint: 'run the job again: the image is built or pushed anew',
+    })
+  );
+}
+
+/** The platform of an image for one; that of an image for several is in its own index. */
+function platformOf({ platforms }: RenderedImage): Pick<Descriptor, 'platform'> {
+  const [only, ...more] = platforms;
+  const [os, architecture, variant] = only?.split('/') ?? [];
+  if (os === undefined || architecture === undefined || more.length > 0) return {};
+  return { platform: { os, architecture, ...(variant === undefined ? {} : { variant }) } };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The registry: an OCI distribution client, logins, and the content id of an image. */
+export { annotatedIndex } from './annotated-index.ts';
 export { createRegistry, type RegistryOptions } from './client.ts';
 export { contentId } from './content-id.ts';
 export {
@@ -12,4 +13,4 @@ export { parseConfig } from './image-config.ts';
 export { digestOf, isIndex, mediaTypes, parseManifest, platformText } from './manifests.ts';
 export type { Clock } from './retries.ts';
 export { readTar, type TarEntry } from './tar.ts';
-export type { Descriptor, ImageConfig, Manifest, Registry, ResolvedImage } from './types.ts';
+export type { Descriptor, ImageConfig, Manifest, Registry, ResolvedImage, ResolveOptions } from './types.ts';

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { putMinimalImage } from '../../local/registry/minimal-image.ts';
 import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry/stand-in.ts';
+import { readPublication } from '../../src/images/publication.ts';
 import type { EngineImage, RenderedImage, RenderRecord } from '../../src/images/records.ts';
 import { type EngineStore, type Publisher, publish } from '../../src/publish/index.ts';
 import { createRegistry } from '../../src/registry/index.ts';
@@ -122,7 +123,14 @@ describe('publishing', () => {
     await publish(record([web()]), await results(store), world(store));
     const digest = await digestOf('latest');
     const tag = `p-20261123T034512Z-${digest?.slice(7, 19)}`;
-    expect(await digestOf(tag)).toBe(digest);
+    const written = await createRegistry().manifest(`${main.host}/acme/web`, tag);
+    expect(written?.manifests).toMatchObject([{ digest, platform: { os: 'linux', architecture: 'amd64' } }]);
+    expect(readPublication(written?.annotations ?? {})).toEqual({
+      publishedAt: new Date('2026-11-23T03:45:12Z'),
+      class: 'default',
+      branch: 'main',
+      tags: ['latest'],
+    });
     const before = main.requests.length;
     await publish(record([web()]), await results(store), world(store));
     expect(main.requests.slice(before).filter(({ method }) => method === 'PUT')).toEqual([]);
