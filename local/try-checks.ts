@@ -23,6 +23,8 @@ const log = (line: string): void => console.log(line);
 const dockerfiles: Readonly<Record<string, string>> = {
   service: `FROM debian:bookworm-slim
 RUN apt-get update -q && apt-get install -qy --no-install-recommends busybox-static && rm -rf /var/lib/apt/lists/*
+EXPOSE 8080
+RUN echo '{"items": [{"name": "Kettle"}]}' > /srv/items.json && mkdir /srv/folder
 RUN echo it-works > /srv/index.html && ln -s index.html /srv/link && chmod 640 /srv/index.html
 CMD perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 5353, Proto => "udp"); sleep' & echo begun; sleep 1; exec busybox httpd -f -p 8080 -h /srv
 `,
@@ -42,6 +44,25 @@ checks:
   - file: { path: /srv/index.html, type: file, mode: '0640', user: root, group: root, contains: works }
   - file: { path: /srv, type: directory }
   - file: { path: /nowhere, exists: false }
+  - file: { path: /srv/link, type: symlink, links-to: index.html }
+  - file: { path: /srv/index.html, size: 9, sha256: 8d709fab8e9d49c067ef023194e600175e1132dfd4c571034bcfe0ce3f8515d7 }
+  - port: { port: 8080, address: '::' }
+  - port: { port: 81, listening: false }
+  - process: busybox
+  - process: { matches: '^busybox httpd', user: root, count: 1 }
+  - process: { name: nginx, running: false }
+  - user: www-data
+  - user: { name: www-data, uid: 33, gid: 33, groups: [www-data], home: /var/www, shell: /usr/sbin/nologin }
+  - user: { name: nobody-here, exists: false }
+  - package: busybox-static
+  - package: { name: bash, version: { matches: '^5' } }
+  - package: { name: nginx, installed: false }
+  - env: { PATH: { contains: /usr/bin }, NOTHING: null }
+  - label: { org.opencontainers.image.title: service }
+  - metadata: { user: '', workdir: /, exposed-ports: [8080], unexposed-ports: [80/tcp], healthcheck: false }
+  - http: { port: 8080, path: /index.html, response-headers: { content-type: text/html } }
+  - http: { port: 8080, path: /items.json, json: { '$.items[0].name': Kettle, items: [{ name: Kettle }] } }
+  - http: { port: 8080, path: /folder, redirects: 1, status: [200, 404] }
 `;
 
 /** Every check of it has to fail. */
@@ -57,8 +78,38 @@ const wrong = `checks:
   - file: { path: /srv/index.html, type: directory, user: nobody, group: nogroup, contains: else }
   - file: { path: /srv/index.html, exists: false }
   - file: /nowhere
-up: { log: begun }
+  - file: { path: /srv/link, links-to: nowhere, size: 3 }
+  - port: { port: 8080, address: 127.0.0.1 }
+  - port: { port: 8080, listening: false }
+  - process: nginx
+  - process: { name: busybox, user: www-data, count: 2 }
+  - process: { name: busybox, running: false }
+  - user: nobody-here
+  - user: { name: www-data, uid: 1, groups: [root], shell: /bin/sh }
+  - package: nginx
+  - package: { name: bash, version: '4.' }
+  - package: { name: bash, installed: false }
+  - env: { PATH: null, NOTHING: x }
+  - label: { org.opencontainers.image.title: other }
+  - metadata: { user: root, exposed-ports: [80], unexposed-ports: [8080], healthcheck: true, entrypoint: [x] }
+  - http: { port: 8080, path: /index.html, response-headers: { x-nothing: '', content-type: json } }
+  - http: { port: 8080, path: /items.json, json: { '$.items[0].name': Pot, '$.none': 1 } }
+up: { port: 8080, log: begun }
 `;
+
+/** A service that it needs, and files of the tests' folder. */
+const together = `start:
+  command: sleep 60
+  mounts: [{ source: note.txt, target: /etc/note }, { tmpfs: /scratch }]
+  services: { backend: { image: service, up: { port: 8080, log: begun } } }
+checks:
+  - command: { run: [busybox, wget, -qO-, 'http://backend:8080/index.html'], stdout: it-works }
+  - command: { run: 'cat /etc/note; touch /scratch/file && ! touch /etc/note', stdout: a note }
+`;
+
+function entries(text: string): string[] {
+  return text.split('\n').filter((line) => line.startsWith('  - '));
+}
 
 await main(async () => {
   const [local, server] = await Promise.all([startEngine({ log }), startRegistry({ log })]);
@@ -106,14 +157,17 @@ await main(async () => {
   const cases: readonly (readonly [RenderedImage, string, string])[] = [
     [service, 'right.yaml', right],
     [service, 'wrong.yaml', wrong],
+    [service, 'together.yaml', together],
+    [service, 'lonely.yaml', 'start: { services: { backend: { image: service, command: exit 3, up: { port: 80 } } } }'],
     [service, 'stops.yaml', 'start: { command: echo last words; exit 7 }\nup: { port: 80 }\n'],
     [service, 'never.yaml', 'up: { http: { port: 8080, path: /nowhere }, timeout: 2 }\n'],
     [empty, 'files.yaml', 'checks: [{ file: { path: /etc/passwd, exists: false } }]\n'],
   ];
+  await writeFile(join(folder.path, 'note.txt'), 'a note\n');
   const outcomes: Record<string, string[]> = {};
   for (const [image, file, text] of cases) {
     await writeFile(join(folder.path, file), text);
-    const { record, logTails } = await testImages([{ ...image, tests: file }], render, built.record, {
+    const { record, logTails } = await testImages([{ ...image, tests: file, testFolder: '.' }], render, built.record, {
       signal: new AbortController().signal,
       cleanup: () => {},
       workspace: folder.path,
@@ -126,8 +180,10 @@ await main(async () => {
     if (file === 'stops.yaml') deepStrictEqual(logTails.get(image.name), ['last words']);
   }
   deepStrictEqual(outcomes, {
-    'right.yaml': Array(9).fill('passed'),
-    'wrong.yaml': ['passed', ...Array(11).fill('failed')],
+    'right.yaml': ['passed', ...entries(right).map(() => 'passed')],
+    'wrong.yaml': ['passed', ...entries(wrong).map(() => 'failed')],
+    'together.yaml': ['passed', ...entries(together).map(() => 'passed')],
+    'lonely.yaml': ['failed'],
     'stops.yaml': ['failed'],
     'never.yaml': ['failed'],
     'files.yaml': ['passed'],

@@ -58,7 +58,11 @@ export interface Up {
 
 /** What a text has to be like: all of it has to hold. */
 export interface TextRule {
+  readonly equals?: string;
   readonly contains: readonly string[];
   /** Regular expressions; `^` and `$` stand for the ends of lines. */
   readonly matches: readonly string[];
+  /** What it must not contain, and must not match. */
+  readonly lacks: readonly string[];
+  readonly differs: readonly string[];
 }

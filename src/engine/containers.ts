@@ -160,3 +160,26 @@ export async function removeContainer(engine: Engine, container: string): Promis
   if (result.status !== 0 && !/no such container|no container with|already in progress/i.test(result.stderr))
     throw new Error(`removing container ${container}: ${result.stderr.trim()}`);
 }
+
+export interface ContainerProcess {
+  /** Name of the executable as the kernel keeps it, at most 15 characters. */
+  readonly name: string;
+  /** Number with Docker, name in the container with Podman. */
+  readonly user: string;
+  /** With its arguments. */
+  readonly command: string;
+}
+
+/** The processes of a running container, as the engine's own machine sees them. */
+export async function listProcesses(engine: Engine, container: string, timeoutMs: number): Promise<ContainerProcess[]> {
+  // Docker hands the options to the `ps` of its machine, Podman has names of its own for the columns.
+  const columns = engine.kind === 'docker' ? ['-eo', 'pid,uid,comm,args'] : ['hpid', 'user', 'comm', 'args'];
+  const text = await demand(engine, 'listing its processes', ['top', container, ...columns], { timeoutMs });
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, user, name, command] = /^\s*\d+\s+(\S+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+      return user === undefined || name === undefined ? [] : [{ user, name, command: command ?? '' }];
+    });
+}

@@ -11,6 +11,7 @@ export {
 } from './bake-definition.ts';
 export {
   type ContainerMount,
+  type ContainerProcess,
   type ContainerSettings,
   type ContainerState,
   containerArguments,
@@ -19,6 +20,7 @@ export {
   createContainer,
   execute,
   inspectContainer,
+  listProcesses,
   removeContainer,
   startContainer,
 } from './containers.ts';

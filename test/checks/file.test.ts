@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { checkFile, type FileCheck } from '../../src/checks/kinds/file.ts';
+import { anyText } from '../../src/checks/kinds/schemas.ts';
 import type { Engine } from '../../src/engine/index.ts';
 import { type Answer, answering } from '../engine/processes.ts';
 
@@ -21,8 +22,8 @@ function container(files: Record<string, Answer>): Engine {
 }
 
 function check(engine: Engine, rest: Partial<FileCheck>): Promise<string[]> {
-  const text = { contains: [], matches: [] };
-  return checkFile(engine, 'c', { path: '/a', exists: true, text, ...rest }, 1000);
+  const container = { id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports: {} };
+  return checkFile({ engine, container, timeoutMs: 1000 }, { path: '/a', exists: true, text: anyText, ...rest });
 }
 
 describe('checkFile', () => {
@@ -33,14 +34,16 @@ describe('checkFile', () => {
       '/etc/group': await tar([{ name: 'group' }, 'root:x:0:\n']),
     });
     const right = { type: 'file' as const, mode: '4755', user: 'www-data', group: '33' };
-    expect(await check(engine, { ...right, text: { contains: ['hell'], matches: ['^hello$'] } })).toEqual([]);
+    expect(await check(engine, { ...right, text: { ...anyText, contains: ['hell'], matches: ['^hello$'] } })).toEqual(
+      [],
+    );
     expect(await check(engine, { type: 'directory', mode: '644', user: 'root', group: 'www-data' })).toEqual([
       'it is a file, expected a directory',
       'its mode is 04755, expected 0644',
       'its user is www-data, expected root',
       'its group is 33, expected www-data',
     ]);
-    expect(await check(engine, { text: { contains: ['bye'], matches: [] } })).toEqual([
+    expect(await check(engine, { text: { ...anyText, contains: ['bye'] } })).toEqual([
       "its content does not contain 'bye'",
       "its content is 'hello'",
     ]);
@@ -51,7 +54,7 @@ describe('checkFile', () => {
       '/a': await tar([{ name: 'a/', type: 'directory', mode: 0o755 }], [{ name: 'a/b' }, 'x']),
     });
     expect(await check(engine, { type: 'directory', mode: '755' })).toEqual([]);
-    expect(await check(engine, { text: { contains: ['x'], matches: [] } })).toEqual([
+    expect(await check(engine, { text: { ...anyText, contains: ['x'] } })).toEqual([
       'it is a directory and has no content',
     ]);
   });

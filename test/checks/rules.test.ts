@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideTest, selectNamed, shownResults } from '../../src/checks/index.ts';
-import { listeningPorts } from '../../src/checks/kinds/port.ts';
+import { listeners } from '../../src/checks/kinds/port.ts';
+import { anyText } from '../../src/checks/kinds/schemas.ts';
 import { parallel } from '../../src/checks/parallel.ts';
 import { breaches } from '../../src/checks/text-rule.ts';
 import { digest, rendered } from '../build/images.ts';
 
-describe('listeningPorts', () => {
+describe('listeners', () => {
   // From /proc/<pid>/net of a container with nginx on 80, IPv6 only on 8080, a connection to 443, a resolver on udp 53.
   const tcp = [
     '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
@@ -16,19 +17,29 @@ describe('listeningPorts', () => {
   const udp = '  12: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 23 2 0 0';
 
   it('are those in the listening state, connections left out', () => {
-    expect([...listeningPorts(tcp, 'tcp')]).toEqual([80]);
-    expect([...listeningPorts(tcp6, 'tcp')]).toEqual([8080]);
-    expect([...listeningPorts(udp, 'udp')]).toEqual([53]);
-    expect([...listeningPorts(tcp, 'udp')]).toEqual([]);
+    expect(listeners(tcp, 'tcp')).toEqual([{ address: '0.0.0.0', port: 80 }]);
+    expect(listeners(tcp6, 'tcp')).toEqual([{ address: '::', port: 8080 }]);
+    expect(listeners(udp, 'udp')).toEqual([{ address: '127.0.0.1', port: 53 }]);
+    expect(listeners(tcp, 'udp')).toEqual([]);
+    const loopback6 = '0: 00000000000000000000000001000000:0035 00000000000000000000000000000000:0000 0A';
+    expect(listeners(loopback6, 'tcp')).toEqual([{ address: '::1', port: 53 }]);
   });
 });
 
 describe('a rule for a text', () => {
   it('wants all parts and all patterns, by line', () => {
-    expect(breaches('one\ntwo', { contains: ['one', 'two'], matches: ['^two$'] }, 'it')).toEqual([]);
-    expect(breaches('one\ntwo', { contains: ['three'], matches: ['^wo'] }, 'it')).toEqual([
+    expect(breaches('one\ntwo', { ...anyText, contains: ['one', 'two'], matches: ['^two$'] }, 'it')).toEqual([]);
+    expect(
+      breaches(
+        'one\ntwo',
+        { ...anyText, contains: ['three'], matches: ['^wo'], lacks: ['one'], differs: ['^t'] },
+        'it',
+      ),
+    ).toEqual([
       "it does not contain 'three'",
       'it does not match /^wo/',
+      "it contains 'one'",
+      'it matches /^t/',
       "it is 'one\ntwo'",
     ]);
   });

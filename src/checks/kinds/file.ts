@@ -1,9 +1,11 @@
-/** A file of a container, read without running anything in it. */
-import { extract, type Header } from 'tar-stream';
+/** A file of a container: what it is, whose it is, and what is in it. */
+import { createHash } from 'node:crypto';
+import type { Header } from 'tar-stream';
 import * as z from 'zod/mini';
-import { copyOut, type Engine, explainFailure } from '../../engine/index.ts';
-import type { Check, TextRule } from '../check.ts';
-import { breaches } from '../text-rule.ts';
+import { readGroups, readUsers } from '../accounts.ts';
+import type { Check, Subject, TextRule } from '../check.ts';
+import { fileType, readContainerFile } from '../container-files.ts';
+import { breaches, wantsAnything } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
 import { path, textRule, textShape } from './schemas.ts';
 
@@ -20,6 +22,12 @@ const fileSchema = z.union([
     ),
     user: z.optional(z.union([z.string(), z.int()])),
     group: z.optional(z.union([z.string(), z.int()])),
+    size: z.optional(z.int()),
+    'links-to': z.optional(z.string()),
+    sha256: z.optional(
+      z.string().check(z.refine((text) => /^[0-9a-f]{64}$/.test(text), 'is no sha256; write 64 hexadecimal digits')),
+    ),
+    'executable-by': z.optional(z.enum(['owner', 'group', 'other', 'any'])),
     ...textShape,
   }),
 ]);
@@ -33,15 +41,20 @@ export interface FileCheck {
   /** Name or number. */
   readonly user?: string;
   readonly group?: string;
+  /** In bytes. */
+  readonly size?: number;
+  readonly linksTo?: string;
+  /** 64 hex digits, of the content. */
+  readonly sha256?: string;
+  readonly executableBy?: 'owner' | 'group' | 'other' | 'any';
   readonly text: TextRule;
 }
 
-export const file = defineKind('file', fileSchema, readFileCheck);
-
-function readFileCheck(written: z.output<typeof fileSchema>): Check {
+export const file = defineKind('file', fileSchema, (written) => {
   const whole = typeof written === 'string' ? { path: written } : written;
-  const { path, exists = true, type, mode, user, group, ...text } = whole;
-  const check: FileCheck = {
+  const { path, exists = true, mode, user, group, 'links-to': linksTo, 'executable-by': by, ...rest } = whole;
+  const { type, size, sha256, ...text } = rest;
+  return fileCheck({
     path,
     exists,
     text: textRule(text),
@@ -49,119 +62,86 @@ function readFileCheck(written: z.output<typeof fileSchema>): Check {
     ...(mode === undefined ? {} : { mode: mode.replace(/^0+(?=.)/, '') }),
     ...(user === undefined ? {} : { user: String(user) }),
     ...(group === undefined ? {} : { group: String(group) }),
-  };
+    ...(size === undefined ? {} : { size }),
+    ...(linksTo === undefined ? {} : { linksTo }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(by === undefined ? {} : { executableBy: by }),
+  });
+});
+
+export function fileCheck(check: FileCheck): Check {
   return {
-    title: `${path} ${exists ? 'is as described' : 'does not exist'}`,
+    title: `${check.path} ${check.exists ? 'is as described' : 'does not exist'}`,
     ports: [],
     looksAt: 'files',
-    run: ({ engine, container, timeoutMs }) => checkFile(engine, container.id, check, timeoutMs),
+    run: (subject) => checkFile(subject, check),
   };
-}
-
-const contentLimit = 8 * 1024 * 1024;
-
-interface FoundFile {
-  readonly header: Header;
-  /** At most the first eight megabytes, as UTF-8; empty for anything but a file. */
-  readonly content: string;
 }
 
 /** What is wrong with the file; empty when it is as wanted. */
 export async function checkFile(
-  engine: Engine,
-  container: string,
+  subject: Pick<Subject, 'engine' | 'container' | 'timeoutMs'>,
   check: FileCheck,
-  timeoutMs: number,
 ): Promise<string[]> {
-  const found = await readFileOf(engine, container, check.path, timeoutMs);
+  const found = await readContainerFile(subject, check.path);
   if (typeof found === 'string') return [found];
   if (found === undefined) return check.exists ? [`${check.path} does not exist`] : [];
   if (!check.exists) return [`${check.path} exists`];
   const { header, content } = found;
   const owner = async (
-    file: string,
     id: number | undefined,
     wanted: string | undefined,
     what: string,
+    nameOf: () => Promise<string | undefined>,
   ): Promise<string[]> => {
     if (wanted === undefined || wanted === String(id)) return [];
-    const name = await nameOf(engine, container, file, id, timeoutMs);
+    const name = await nameOf();
     return name === wanted ? [] : [`its ${what} is ${name ?? id}, expected ${wanted}`];
   };
-  const type = typeOf(header);
-  const mode = ((header.mode ?? 0) & 0o7777).toString(8);
-  const wantsText = check.text.contains.length + check.text.matches.length > 0;
+  const type = fileType(header);
+  const wantsText = wantsAnything(check.text);
   return [
     ...(check.type === undefined || check.type === type ? [] : [`it is a ${type}, expected a ${check.type}`]),
-    ...(check.mode === undefined || check.mode === mode ? [] : [`its mode is 0${mode}, expected 0${check.mode}`]),
-    ...(await owner('/etc/passwd', header.uid, check.user, 'user')),
-    ...(await owner('/etc/group', header.gid, check.group, 'group')),
+    ...modeBreaches(header, check),
+    ...(await owner(header.uid, check.user, 'user', async () => {
+      return (await readUsers(subject)).find(({ uid }) => uid === header.uid)?.name;
+    })),
+    ...(await owner(header.gid, check.group, 'group', async () => {
+      return (await readGroups(subject)).find(({ gid }) => gid === header.gid)?.name;
+    })),
+    ...(check.size === undefined || check.size === header.size
+      ? []
+      : [`its size is ${header.size}, expected ${check.size}`]),
+    ...(check.linksTo === undefined || check.linksTo === header.linkname
+      ? []
+      : [
+          type === 'symlink'
+            ? `it links to ${header.linkname}, expected ${check.linksTo}`
+            : `it is a ${type}, expected a symlink`,
+        ]),
+    ...sumBreaches(type, header, content, check),
     ...(wantsText && type !== 'file' ? [`it is a ${type} and has no content`] : []),
-    ...(wantsText && type === 'file' ? breaches(content, check.text, 'its content') : []),
+    ...(wantsText && type === 'file' ? breaches(content.toString('utf8'), check.text, 'its content') : []),
   ];
 }
 
-function typeOf({ type }: Header): string {
-  if (type === 'file' || type === 'contiguous-file' || type === 'link') return 'file';
-  return type ?? 'file';
+const executeBits = { owner: 0o100, group: 0o010, other: 0o001, any: 0o111 } as const;
+
+function modeBreaches({ mode = 0 }: Header, { mode: wanted, executableBy }: FileCheck): string[] {
+  const octal = (mode & 0o7777).toString(8);
+  const executable = executableBy === undefined || (mode & executeBits[executableBy]) !== 0;
+  return [
+    ...(wanted === undefined || wanted === octal ? [] : [`its mode is 0${octal}, expected 0${wanted}`]),
+    ...(executable
+      ? []
+      : [`its mode is 0${octal}: ${executableBy === 'any' ? 'nobody' : executableBy} can't execute it`]),
+  ];
 }
 
-/** `undefined` when there is no such path; a sentence when the engine can't tell. */
-async function readFileOf(
-  engine: Engine,
-  container: string,
-  path: string,
-  timeoutMs: number,
-): Promise<FoundFile | string | undefined> {
-  const stop = new AbortController();
-  const { output, done } = copyOut(
-    engine,
-    container,
-    path,
-    AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]),
-  );
-  const entries = output.pipe(extract());
-  let found: FoundFile | undefined;
-  try {
-    // Of a folder only the first entry counts: the folder itself.
-    for await (const entry of entries) {
-      found = { header: entry.header, content: typeOf(entry.header) === 'file' ? await contentOf(entry) : '' };
-      break;
-    }
-  } catch {
-    // The command's own words say more.
-  }
-  if (found !== undefined) stop.abort();
-  output.destroy();
-  const { status, stderr } = await done;
-  if (found !== undefined) return found;
-  if (/could not find the file|no such file or directory|could not be found|not found in container/i.test(stderr))
-    return undefined;
-  return `${path} can't be read: ${explainFailure(stderr, status).message}`;
-}
-
-async function contentOf(entry: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of entry) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= contentLimit) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The name that the container's own `/etc/passwd` or `/etc/group` has for a number. */
-async function nameOf(
-  engine: Engine,
-  container: string,
-  file: string,
-  id: number | undefined,
-  timeoutMs: number,
-): Promise<string | undefined> {
-  const found = await readFileOf(engine, container, file, timeoutMs);
-  if (found === undefined || typeof found === 'string') return undefined;
-  const line = found.content.split('\n').find((entry) => entry.split(':')[2] === String(id));
-  return line?.split(':')[0];
+function sumBreaches(type: string, { size = 0 }: Header, content: Buffer, { sha256 }: FileCheck): string[] {
+  if (sha256 === undefined) return [];
+  if (type !== 'file') return [`it is a ${type} and has no content`];
+  if (size > content.length) return [`it is too large to compare: ${size} bytes`];
+  const sum = createHash('sha256').update(content).digest('hex');
+  return sum === sha256 ? [] : [`its sha256 is ${sum}, expected ${sha256}`];
 }

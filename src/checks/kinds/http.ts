@@ -1,101 +1,167 @@
-/** HTTP requests to a container's published port. */
-import { request } from 'node:http';
+/** What a service of the container answers over HTTP. */
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import type { Check, TextRule } from '../check.ts';
+import type { Check, Subject, TextRule } from '../check.ts';
+import { ask, type HttpAnswer, type HttpRequest } from '../http-request.ts';
+import { parseJsonPath, valueAt } from '../json-path.ts';
 import { breaches, shown } from '../text-rule.ts';
-import { defineKind } from './kind.ts';
+import { defineKind, type Reading } from './kind.ts';
 import { path, port, text, textRule } from './schemas.ts';
 
-export const httpSchema = z.strictObject({
+const jsonPath = z
+  .string()
+  .check(z.refine((value) => parseJsonPath(value) !== undefined, 'is no JSON path; write e.g. $.items[0].name'));
+
+export const httpShape = {
   port,
   path: z.optional(path),
   method: z.optional(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
   headers: z.optional(z.record(z.string(), z.string())),
+  data: z.optional(z.string()),
   status: z.optional(z.union([z.int(), z.array(z.int())])),
   body: z.optional(text),
+  'response-headers': z.optional(z.record(z.string(), text)),
+  json: z.optional(z.record(jsonPath, z.unknown())),
+  redirects: z.optional(z.int().check(z.minimum(0), z.maximum(20))),
+};
+
+export const httpSchema = z.strictObject(httpShape);
+
+const httpCheckSchema = z.strictObject({
+  ...httpShape,
+  https: z.optional(z.union([z.literal(true), z.strictObject({ ca: z.string() }), z.literal('insecure')])),
 });
 
-export interface HttpCheck {
-  readonly port: number;
-  readonly path: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface HttpCheck extends HttpRequest {
   /** Any of these. */
   readonly status: readonly number[];
-  readonly body: TextRule;
+  readonly response: TextRule;
+  readonly responseHeaders: Readonly<Record<string, TextRule>>;
+  /** Values by JSON path. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** How many redirects are followed. */
+  readonly redirects: number;
 }
 
-export const http = defineKind('http', httpSchema, readHttp);
+export const http = defineKind('http', httpCheckSchema, ({ https, ...written }, reading) => {
+  const tls = tlsOf(https, reading);
+  return httpCheck({ ...httpSettings(written), ...(tls === undefined ? {} : { tls }) });
+});
 
-export function readHttp({
-  port,
-  path = '/',
-  method = 'GET',
-  headers = {},
-  status = 200,
-  body,
-}: z.output<typeof httpSchema>): Check {
-  const check: HttpCheck = { port, path, method, headers, status: [status].flat(), body: textRule(body) };
+function tlsOf(https: z.output<typeof httpCheckSchema>['https'], reading: Reading): HttpRequest['tls'] {
+  if (https === undefined) return undefined;
+  if (typeof https === 'object') return { insecure: false, ca: reading.readFile(https.ca, ['https', 'ca']) };
+  return { insecure: https === 'insecure' };
+}
+
+/** Where it is asked when a container is up. */
+export function readHttp(written: z.output<typeof httpSchema>): Check {
+  return httpCheck(httpSettings(written));
+}
+
+function httpSettings(written: z.output<typeof httpSchema>): HttpCheck {
+  const {
+    port,
+    path = '/',
+    method = 'GET',
+    headers = {},
+    data,
+    status = 200,
+    body,
+    json = {},
+    redirects = 0,
+  } = written;
   return {
-    title: `${method} ${path} on port ${port} answers ${check.status.join(' or ')}`,
-    ports: [port],
-    looksAt: 'process',
-    async run({ container, timeoutMs }) {
-      const published = container.ports[`${port}/tcp`];
-      if (published === undefined) return [`port ${port} is not published: the container does not run`];
-      return await checkHttp(check, published, timeoutMs);
-    },
+    port,
+    path,
+    method,
+    headers,
+    ...(data === undefined ? {} : { body: data }),
+    status: [status].flat(),
+    response: textRule(body),
+    responseHeaders: Object.fromEntries(
+      Object.entries(written['response-headers'] ?? {}).map(([name, rule]) => [name.toLowerCase(), textRule(rule)]),
+    ),
+    json,
+    redirects,
   };
 }
 
-const bodyLimit = 1024 * 1024;
-
-export interface HttpAnswer {
-  readonly status: number;
-  /** At most the first megabyte, as UTF-8. */
-  readonly body: string;
+export function httpCheck(check: HttpCheck): Check {
+  const { method, path, port, status } = check;
+  return {
+    title: `${method} ${path} on port ${port} answers ${status.join(' or ')}`,
+    ports: [port],
+    looksAt: 'process',
+    run: (subject) => checkHttp(check, subject),
+  };
 }
 
-/** What is wrong with the answer; empty when it is as wanted. Redirects are answers, they are not followed. */
-export async function checkHttp(check: HttpCheck, published: number, timeoutMs: number): Promise<string[]> {
+/** What is wrong with the answer; empty when it is as wanted. */
+export async function checkHttp(
+  check: HttpCheck,
+  subject: Pick<Subject, 'container' | 'timeoutMs'>,
+): Promise<string[]> {
   let answer: HttpAnswer;
   try {
-    answer = await ask(check, published, timeoutMs);
+    answer = await follow(check, subject);
   } catch (error) {
     return [`no answer: ${error instanceof Error ? error.message || error.name : String(error)}`];
   }
   const status = check.status.includes(answer.status)
     ? []
     : [`the answer is ${answer.status}, expected ${check.status.join(' or ')}; its body is ${shown(answer.body)}`];
-  return [...status, ...breaches(answer.body, check.body, 'the body')];
+  return [
+    ...status,
+    ...breaches(answer.body, check.response, 'the body'),
+    ...Object.entries(check.responseHeaders).flatMap(([name, rule]) => {
+      const value = answer.headers[name];
+      if (value === undefined) return [`the answer has no header '${name}'`];
+      return breaches([value].flat().join(', '), rule, `the header '${name}'`);
+    }),
+    ...jsonBreaches(answer.body, check.json),
+  ];
 }
 
-function ask({ method, path, headers }: HttpCheck, port: number, timeoutMs: number): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: '127.0.0.1', port, method, path, headers, agent: false, signal: AbortSignal.timeout(timeoutMs) },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        const settle = (): void =>
-          resolve({
-            status: response.statusCode ?? 0,
-            body: Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8'),
-          });
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          size += chunk.length;
-          if (size < bodyLimit) return;
-          settle();
-          response.destroy();
-        });
-        response.on('end', settle);
-        response.on('error', reject);
-      },
-    );
-    sent.on('error', (error) =>
-      reject(error.name === 'AbortError' ? new Error(`nothing within ${timeoutMs / 1000} s`) : error),
-    );
-    sent.end();
+async function follow(check: HttpCheck, subject: Pick<Subject, 'container' | 'timeoutMs'>): Promise<HttpAnswer> {
+  let request: HttpRequest = check;
+  for (let left = check.redirects; ; left -= 1) {
+    const answer = await ask(request, subject);
+    const { location } = answer.headers;
+    if (left === 0 || location === undefined || answer.status < 300 || answer.status > 399) return answer;
+    request = redirected(request, location, answer.status);
+  }
+}
+
+/** The request that a redirect asks for: https://www.rfc-editor.org/rfc/rfc9110#name-redirection-3xx */
+function redirected(request: HttpRequest, location: string, status: number): HttpRequest {
+  const host = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'localhost';
+  const scheme = request.tls === undefined ? 'http:' : 'https:';
+  const from = `${scheme}//${host}${request.path}`;
+  const to = URL.parse(location, from);
+  // Another host or port is not this service, and nothing but the container is asked.
+  if (to === null || to.protocol !== scheme || to.host !== new URL(from).host)
+    throw new Error(`it leads to ${location}, which is not this port of the container`);
+  const { body, ...rest } = request;
+  const keeps = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
+  const path = to.pathname + to.search;
+  return keeps ? { ...request, path } : { ...rest, method: 'GET', path };
+}
+
+function jsonBreaches(body: string, wanted: Readonly<Record<string, unknown>>): string[] {
+  const paths = Object.entries(wanted);
+  if (paths.length === 0) return [];
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return [`the body is no JSON: ${shown(body)}`];
+  }
+  return paths.flatMap(([path, value]) => {
+    const found = valueAt(document, parseJsonPath(path) ?? []);
+    if (isDeepStrictEqual(found, value)) return [];
+    return [
+      `${path} is ${found === undefined ? 'not there' : JSON.stringify(found)}, expected ${JSON.stringify(value)}`,
+    ];
   });
 }

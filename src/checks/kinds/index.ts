@@ -3,6 +3,10 @@ import { command } from './command.ts';
 import { file } from './file.ts';
 import { http } from './http.ts';
 import type { Kind } from './kind.ts';
+import { env, label, metadata } from './metadata.ts';
+import { packages } from './package.ts';
 import { port } from './port.ts';
+import { process } from './process.ts';
+import { user } from './user.ts';
 
-export const kinds: readonly Kind[] = [port, http, command, file];
+export const kinds: readonly Kind[] = [port, http, command, file, process, user, packages, env, label, metadata];

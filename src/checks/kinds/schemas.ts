@@ -30,16 +30,33 @@ function isRegex(text: string): boolean {
 
 /** A text alone has to be contained. Of several, all have to be. */
 export const textShape = {
+  equals: z.optional(z.string()),
   contains: z.optional(words),
   matches: z.optional(z.union([regex, z.array(regex)])),
+  'not-contains': z.optional(words),
+  'not-matches': z.optional(z.union([regex, z.array(regex)])),
 };
 export const text = z.union([z.string(), z.strictObject(textShape)]);
 
 export function textRule(written: z.output<typeof text> | undefined): TextRule {
-  if (written === undefined) return { contains: [], matches: [] };
-  if (typeof written === 'string') return { contains: [written], matches: [] };
-  return { contains: [written.contains ?? []].flat(), matches: [written.matches ?? []].flat() };
+  if (typeof written === 'string') return { ...anyText, contains: [written] };
+  const {
+    equals,
+    contains = [],
+    matches = [],
+    'not-contains': lacks = [],
+    'not-matches': differs = [],
+  } = written ?? {};
+  return {
+    ...(equals === undefined ? {} : { equals }),
+    contains: [contains].flat(),
+    matches: [matches].flat(),
+    lacks: [lacks].flat(),
+    differs: [differs].flat(),
+  };
 }
+
+export const anyText: TextRule = { contains: [], matches: [], lacks: [], differs: [] };
 
 /** A command written as one text is for the container's shell. */
 export function argumentsOf(command: string | readonly string[]): readonly string[] {

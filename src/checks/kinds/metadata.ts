@@ -1,0 +1,133 @@
+/** What the image says of itself: environment, labels, and how it is started. No container is looked at. */
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod/mini';
+import { type EngineImageConfig, inspectConfig } from '../../engine/index.ts';
+import type { Check, Subject } from '../check.ts';
+import { breaches } from '../text-rule.ts';
+import { defineKind } from './kind.ts';
+import { text, textRule } from './schemas.ts';
+
+/** A text rule, or `null` for what must not be there. */
+const values = z.record(z.string(), z.union([text, z.null()]));
+type Values = z.output<typeof values>;
+
+const portName = z
+  .string()
+  .check(z.refine((value) => /^\d{1,5}(?:\/(?:tcp|udp|sctp))?$/.test(value), 'is no port; write 80/tcp, in quotes'));
+const ports = z.array(z.union([z.int(), portName]));
+const metadataSchema = z.strictObject({
+  user: z.optional(z.string()),
+  workdir: z.optional(z.string()),
+  entrypoint: z.optional(z.array(z.string())),
+  cmd: z.optional(z.array(z.string())),
+  'exposed-ports': z.optional(ports),
+  'unexposed-ports': z.optional(ports),
+  volumes: z.optional(z.array(z.string())),
+  'unmounted-volumes': z.optional(z.array(z.string())),
+  'stop-signal': z.optional(z.string()),
+  healthcheck: z.optional(z.boolean()),
+  shell: z.optional(z.array(z.string())),
+  platform: z.optional(z.string()),
+});
+
+export const env = defineKind('env', values, (written) =>
+  imageCheck(`environment has ${Object.keys(written).join(', ')} as described`, (image) =>
+    valueBreaches(environmentOf(image), written, 'the variable'),
+  ),
+);
+
+export const label = defineKind('label', values, (written) =>
+  imageCheck(`labels ${Object.keys(written).join(', ')} are as described`, (image) =>
+    valueBreaches(image.config.Labels ?? {}, written, 'the label'),
+  ),
+);
+
+export const metadata = defineKind('metadata', metadataSchema, (written) =>
+  imageCheck(`${Object.keys(written).join(', ')} of the image as described`, (image) =>
+    metadataBreaches(image, written),
+  ),
+);
+
+export function imageCheck(title: string, breachesOf: (image: EngineImageConfig) => readonly string[]): Check {
+  return {
+    title,
+    ports: [],
+    looksAt: 'image',
+    run: async ({ engine, image }: Subject) => breachesOf(await inspectConfig(engine, image.id)),
+  };
+}
+
+/** Pure. */
+export function environmentOf({ config }: EngineImageConfig): Record<string, string> {
+  const variables = Array.isArray(config.Env) ? config.Env : [];
+  return Object.fromEntries(
+    variables.map((variable) => {
+      const [name = '', ...value] = String(variable).split('=');
+      return [name, value.join('=')];
+    }),
+  );
+}
+
+/** Pure. */
+export function valueBreaches(found: Readonly<Record<string, string>>, wanted: Values, what: string): string[] {
+  return Object.entries(wanted).flatMap(([name, rule]) => {
+    const value = Object.hasOwn(found, name) ? found[name] : undefined;
+    if (rule === null) return value === undefined ? [] : [`${what} ${name} is there, with '${value}'`];
+    if (value === undefined) return [`${what} ${name} is not there`];
+    // One text is the whole value here: `HOME: /root` is not met by `/rootless`.
+    return breaches(value, typeof rule === 'string' ? textRule({ equals: rule }) : textRule(rule), `${what} ${name}`);
+  });
+}
+
+/** Pure. */
+export function metadataBreaches(image: EngineImageConfig, wanted: z.output<typeof metadataSchema>): string[] {
+  const { config } = image;
+  const equal = (what: string, found: unknown, value: unknown): string[] =>
+    value === undefined || isDeepStrictEqual(found, value)
+      ? []
+      : [`${what} is ${JSON.stringify(found)}, expected ${JSON.stringify(value)}`];
+  const present = (
+    what: string,
+    found: readonly string[],
+    all: readonly string[] = [],
+    none: readonly string[] = [],
+  ) => [
+    ...all.filter((one) => !found.includes(one)).map((one) => `${what} ${one} is not there`),
+    ...none.filter((one) => found.includes(one)).map((one) => `${what} ${one} is there`),
+  ];
+  const { os, architecture, variant } = image;
+  return [
+    ...equal('its user', config.User ?? '', wanted.user),
+    ...equal('its working directory', config.WorkingDir || '/', wanted.workdir),
+    ...equal('its entrypoint', config.Entrypoint ?? [], wanted.entrypoint),
+    ...equal('its command', config.Cmd ?? [], wanted.cmd),
+    ...present(
+      'the exposed port',
+      keysOf(config.ExposedPorts),
+      wanted['exposed-ports']?.map(portOf),
+      wanted['unexposed-ports']?.map(portOf),
+    ),
+    ...present('the volume', keysOf(config.Volumes), wanted.volumes, wanted['unmounted-volumes']),
+    ...equal('its stop signal', config.StopSignal || 'SIGTERM', wanted['stop-signal']),
+    ...equal('whether it has a health check', hasHealthcheck(config), wanted.healthcheck),
+    ...equal('its shell', config.Shell ?? ['/bin/sh', '-c'], wanted.shell),
+    ...equal(
+      'its platform',
+      [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+      wanted.platform,
+    ),
+  ];
+}
+
+function hasHealthcheck({ Healthcheck }: EngineImageConfig['config']): boolean {
+  if (typeof Healthcheck !== 'object' || Healthcheck === null || !('Test' in Healthcheck)) return false;
+  return Array.isArray(Healthcheck.Test) && Healthcheck.Test.length > 0 && Healthcheck.Test[0] !== 'NONE';
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function portOf(port: string | number): string {
+  return /\//.test(String(port)) ? String(port) : `${port}/tcp`;
+}
