@@ -7,6 +7,7 @@ import { env, label, metadata } from './metadata.ts';
 import { packages } from './package.ts';
 import { port } from './port.ts';
 import { process } from './process.ts';
+import { tls } from './tls.ts';
 import { user } from './user.ts';
 
-export const kinds: readonly Kind[] = [port, http, command, file, process, user, packages, env, label, metadata];
+export const kinds: readonly Kind[] = [port, http, tls, command, file, process, user, packages, env, label, metadata];
