@@ -3,13 +3,15 @@ import { raise } from './errors.ts';
 import type { Kwargs } from './evaluation.ts';
 import type { Value } from './values.ts';
 
-/** Names of the parameters in order; those from `required` on may be left out. */
+/** Parameters in order; those from `required` on may be left out. */
 export interface Parameters {
   /** The name of what is called, for messages. */
   readonly name: string;
   readonly names: readonly string[];
   /** How many of the names have no default. */
   readonly required: number;
+  /** Whether they can't be given by name, as those of most of Python's own methods. */
+  readonly positional?: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Parameters {
  * @throws TemplateError for too many, unexpected, doubled and missing arguments
  */
 export function bindArguments(
-  { name, names, required }: Parameters,
+  { name, names, required, positional = false }: Parameters,
   args: readonly Value[],
   kwargs: Kwargs,
 ): readonly (Value | undefined)[] {
@@ -26,6 +28,7 @@ export function bindArguments(
   if (kwargs.size === 0 && args.length >= required) return args;
   const bound: (Value | undefined)[] = [...args];
   for (const [key, value] of kwargs) {
+    if (positional) raise(`${name} takes no arguments by name, but got '${key}'`);
     const index = names.indexOf(key);
     if (index === -1)
       raise(`${name} has no argument '${key}'`, names.length === 0 ? undefined : `it has ${names.join(', ')}`);
@@ -35,4 +38,9 @@ export function bindArguments(
   for (let index = 0; index < required; index++)
     if (bound[index] === undefined) raise(`${name} needs its argument '${names[index]}'`);
   return bound;
+}
+
+/** The rest of a call that takes no keyword arguments. */
+export function refuseKwargs(name: string, kwargs: Kwargs): void {
+  for (const key of kwargs.keys()) raise(`${name} takes no arguments by name, but got '${key}'`);
 }

@@ -2,12 +2,13 @@
 import { getattr } from './access.ts';
 import { raise } from './errors.ts';
 import type { Evaluation, Kwargs } from './evaluation.ts';
-import { isCallable, Undefined, type Value } from './values.ts';
+import { methodOf } from './methods/index.ts';
+import { describe } from './types.ts';
+import { isCallable, type Value } from './values.ts';
 
 /** `callee(*args, **kwargs)`. */
 export function call(callee: Value, args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation): Value {
-  if (callee instanceof Undefined) callee.fail();
-  if (!isCallable(callee)) return raise('this value is no function and can not be called');
+  if (!isCallable(callee)) return raise(`${describe(callee)} can't be called`);
   return callee.call(args, kwargs, evaluation);
 }
 
@@ -19,5 +20,7 @@ export function callMethod(
   kwargs: Kwargs,
   evaluation: Evaluation,
 ): Value {
+  const method = methodOf(target, name);
+  if (method !== undefined) return method(target, args, kwargs, evaluation);
   return call(getattr(target, name, evaluation), args, kwargs, evaluation);
 }

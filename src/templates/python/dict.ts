@@ -1,15 +1,21 @@
-/** Dicts. */
-import { PythonObject, type Value } from './values.ts';
+/** Dicts and their views. */
+
+import { raise } from './errors.ts';
+import type { Evaluation } from './evaluation.ts';
+import { type HashKey, hashKey } from './hash.ts';
+import { enclosed, repr, reprs } from './print.ts';
+import { PythonObject, Tuple, type Value } from './values.ts';
 
 /** A Python dict: in the order of insertion, keys by Python's equality (`1`, `1.0` and `True` are one key). */
 export class Dict extends PythonObject {
   readonly typeName = 'dict';
-  private readonly map = new Map<Value, Value>();
+  private readonly map = new Map<HashKey, Value>();
+  /** The keys that are not themselves what they are found by. */
+  private written: Map<HashKey, Value> | undefined;
 
-  /** Of entries whose keys are text. */
-  static ofStrings(entries: Iterable<readonly [string, Value]>): Dict {
+  static of(entries: Iterable<readonly [Value, Value]>): Dict {
     const dict = new Dict();
-    for (const [key, value] of entries) dict.map.set(key, value);
+    for (const [key, value] of entries) dict.set(key, value);
     return dict;
   }
 
@@ -19,30 +25,121 @@ export class Dict extends PythonObject {
 
   /** @throws TemplateError where the key is unhashable */
   get(key: Value): Value | undefined {
-    return this.map.get(key);
+    return this.map.get(hashKey(key));
   }
 
   has(key: Value): boolean {
-    return this.map.has(key);
+    return this.map.has(hashKey(key));
   }
 
   set(key: Value, value: Value): void {
-    this.map.set(key, value);
+    const hash = hashKey(key);
+    // A key that is there already stays as it was written first.
+    if (hash !== key && !this.map.has(hash)) {
+      this.written ??= new Map();
+      this.written.set(hash, key);
+    }
+    this.map.set(hash, value);
   }
 
   delete(key: Value): boolean {
-    return this.map.delete(key);
+    const hash = hashKey(key);
+    this.written?.delete(hash);
+    return this.map.delete(hash);
+  }
+
+  clear(): void {
+    this.map.clear();
+    this.written = undefined;
+  }
+
+  copy(): Dict {
+    return Dict.of(this.entries());
+  }
+
+  *entries(): Generator<[Value, Value]> {
+    for (const [hash, value] of this.map) yield [this.keyOf(hash), value];
   }
 
   keys(): Value[] {
-    return [...this.map.keys()];
+    const keys: Value[] = [];
+    for (const hash of this.map.keys()) keys.push(this.keyOf(hash));
+    return keys;
   }
 
   values(): Value[] {
     return [...this.map.values()];
   }
 
-  entries(): [Value, Value][] {
-    return [...this.map.entries()];
+  private keyOf(hash: HashKey): Value {
+    const written = this.written?.get(hash);
+    // What is not written otherwise is its own hash.
+    return written === undefined ? (hash as Value) : written;
+  }
+
+  override repr(evaluation: Evaluation): string {
+    return enclosed(this, '{...}', evaluation, () => {
+      const parts: string[] = [];
+      for (const [key, value] of this.entries()) {
+        evaluation.limits.tick();
+        parts.push(`${repr(key, evaluation)}: ${repr(value, evaluation)}`);
+      }
+      return `{${parts.join(', ')}}`;
+    });
+  }
+
+  override truth(): boolean {
+    return this.size > 0;
+  }
+
+  override length(): number {
+    return this.size;
+  }
+
+  override iterate(): Iterable<Value> {
+    return new DictView(this, 'keys').iterate();
+  }
+}
+
+/** What `keys()`, `values()` and `items()` give: it follows the dict. */
+export class DictView extends PythonObject {
+  readonly typeName: string;
+  readonly dict: Dict;
+  readonly kind: 'keys' | 'values' | 'items';
+
+  constructor(dict: Dict, kind: 'keys' | 'values' | 'items') {
+    super();
+    this.typeName = `dict_${kind}`;
+    this.dict = dict;
+    this.kind = kind;
+  }
+
+  /** The values of the moment. */
+  list(): Value[] {
+    if (this.kind === 'keys') return this.dict.keys();
+    if (this.kind === 'values') return this.dict.values();
+    return Array.from(this.dict.entries(), (entry) => new Tuple(entry));
+  }
+
+  override repr(evaluation: Evaluation): string {
+    return enclosed(this, '...', evaluation, () => `${this.typeName}([${reprs(this.list(), evaluation)}])`);
+  }
+
+  override truth(): boolean {
+    return this.dict.size > 0;
+  }
+
+  override length(): number {
+    return this.dict.size;
+  }
+
+  override *iterate(): Generator<Value> {
+    const { size } = this.dict;
+    for (const value of this.list()) {
+      if (this.dict.size !== size)
+        raise('the dict was changed while a loop went through it', 'loop over a copy: …|list');
+      yield value;
+    }
+    if (this.dict.size !== size) raise('the dict was changed while a loop went through it', 'loop over a copy: …|list');
   }
 }

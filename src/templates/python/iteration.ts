@@ -1,5 +1,10 @@
-/** Loops over values. */
-import { PythonObject, type Value } from './values.ts';
+/** Loops over values, and their lengths. */
+import { raise } from './errors.ts';
+import type { Evaluation } from './evaluation.ts';
+import { Markup } from './markup.ts';
+import { characters, textLength } from './text.ts';
+import { describe } from './types.ts';
+import { PythonObject, Tuple, type Value } from './values.ts';
 
 /** What Python calls an iterator or generator: gone through once, without a length. */
 export class PythonIterator extends PythonObject {
@@ -12,17 +17,72 @@ export class PythonIterator extends PythonObject {
     this.iterator = iterable[Symbol.iterator]();
   }
 
+  override repr(): string {
+    return raise(`${describe(this)} can't be printed`, 'make a list of it with the filter list, or a text with join');
+  }
+
+  next(): IteratorResult<Value> {
+    return this.iterator.next();
+  }
+
+  /** Goes on where the last loop over it ended. */
   override iterate(): Iterable<Value> {
     return { [Symbol.iterator]: () => ({ next: () => this.iterator.next() }) };
   }
 }
 
-/** The values that a loop over this one goes through; a list gives itself. */
+/** A generator of values that are made when they are asked for. */
+export function generator(values: () => Iterable<Value>): PythonIterator {
+  const lazily = function* () {
+    yield* values();
+  };
+  return new PythonIterator('generator', lazily());
+}
+
+/**
+ * The values that a loop over this one goes through; a list gives itself, so that a loop sees what is appended to it.
+ * @throws TemplateError for what can't be looped over
+ */
 export function iterate(value: Value): Iterable<Value> {
-  throw new Error(`not there yet: ${typeof value}`);
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'string') return characters(value);
+  if (value instanceof PythonObject) {
+    if (value instanceof Tuple) return value.items;
+    if (value instanceof Markup) return characters(value.text);
+    if (value.iterate !== undefined) return value.iterate();
+  }
+  return raise(`${describe(value)} can't be looped over`);
+}
+
+export function isIterable(value: Value): boolean {
+  if (typeof value === 'string' || Array.isArray(value)) return true;
+  if (!(value instanceof PythonObject)) return false;
+  return value instanceof Tuple || value instanceof Markup || value.iterate !== undefined;
+}
+
+/** All values of a loop as a new list. */
+export function listOf(value: Value, evaluation: Evaluation): Value[] {
+  if (Array.isArray(value)) return value.slice();
+  const list: Value[] = [];
+  for (const item of iterate(value)) {
+    if ((list.length & 255) === 0) evaluation.limits.grow(list.length);
+    evaluation.limits.tick();
+    list.push(item);
+  }
+  return list;
+}
+
+/** `len(value)`; `undefined` for what has none. */
+export function lengthOf(value: Value): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  if (typeof value === 'string') return textLength(value);
+  if (!(value instanceof PythonObject)) return undefined;
+  if (value instanceof Tuple) return value.items.length;
+  if (value instanceof Markup) return textLength(value.text);
+  return value.length?.();
 }
 
 /** `len(value)`. */
 export function length(value: Value): number {
-  throw new Error(`not there yet: ${typeof value}`);
+  return lengthOf(value) ?? raise(`${describe(value)} has no length`);
 }

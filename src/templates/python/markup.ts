@@ -1,7 +1,9 @@
-/** Text that is safe in HTML. */
+/** Text that is safe in HTML: what the filters `escape` and `safe` make. */
 import type { Evaluation } from './evaluation.ts';
+import { quote, str } from './print.ts';
 import { PythonObject, type Value } from './values.ts';
 
+/** A kind of `str`: equal to the text, with its methods, but text that is added to it gets escaped. */
 export class Markup extends PythonObject {
   readonly typeName = 'Markup';
   readonly text: string;
@@ -10,9 +12,33 @@ export class Markup extends PythonObject {
     super();
     this.text = text;
   }
+
+  override repr(): string {
+    return `Markup(${quote(this.text)})`;
+  }
+
+  override str(): string {
+    return this.text;
+  }
+
+  override truth(): boolean {
+    return this.text !== '';
+  }
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '>': '&gt;',
+  '<': '&lt;',
+  "'": '&#39;',
+  '"': '&#34;',
+};
+
+export function escapeText(text: string): string {
+  return text.replace(/[&<>'"]/g, (character) => entities[character] ?? character);
 }
 
 /** Escapes what is special in HTML, unless it is Markup already. */
 export function escapeHtml(value: Value, evaluation: Evaluation): Markup {
-  throw new Error(`not there yet: ${typeof value} ${evaluation.undefined}`);
+  return value instanceof Markup ? value : new Markup(escapeText(str(value, evaluation)));
 }
