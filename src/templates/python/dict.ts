@@ -3,8 +3,9 @@
 import { raise } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type HashKey, hashKey } from './hash.ts';
+import { PythonObject, type Value } from './object.ts';
 import { enclosed, repr, reprs } from './print.ts';
-import { PythonObject, Tuple, type Value } from './values.ts';
+import { Tuple } from './values.ts';
 
 /** A Python dict: in the order of insertion, keys by Python's equality (`1`, `1.0` and `True` are one key). */
 export class Dict extends PythonObject {

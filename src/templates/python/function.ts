@@ -1,7 +1,7 @@
 /** Functions written in TypeScript that templates can call. */
 import { raise } from './errors.ts';
 import type { Evaluation, Kwargs } from './evaluation.ts';
-import { type Callable, PythonObject, type Value } from './values.ts';
+import { type Callable, PythonObject, type Value } from './object.ts';
 
 export type NativeCall = (args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation) => Value;
 

@@ -2,9 +2,10 @@
 import { raise } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { Markup } from './markup.ts';
+import { PythonObject, type Value } from './object.ts';
 import { characters, textLength } from './text.ts';
 import { describe } from './types.ts';
-import { PythonObject, Tuple, type Value } from './values.ts';
+import { Tuple } from './values.ts';
 
 /** What Python calls an iterator or generator: gone through once, without a length. */
 export class PythonIterator extends PythonObject {

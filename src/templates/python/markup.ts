@@ -1,7 +1,7 @@
 /** Text that is safe in HTML: what the filters `escape` and `safe` make. */
 import type { Evaluation } from './evaluation.ts';
+import { PythonObject, type Value } from './object.ts';
 import { quote, str } from './print.ts';
-import { PythonObject, type Value } from './values.ts';
 
 /** A kind of `str`: equal to the text, with its methods, but text that is added to it gets escaped. */
 export class Markup extends PythonObject {

@@ -1,5 +1,5 @@
 /** Ranges. */
-import { PythonObject, type Value } from './values.ts';
+import { PythonObject, type Value } from './object.ts';
 
 /** `range(start, stop, step)`. Its length is bounded by whoever makes it. */
 export class Range extends PythonObject {

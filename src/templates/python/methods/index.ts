@@ -24,7 +24,7 @@ function tableOf(target: Value): ReadonlyMap<string, unknown> | undefined {
   if (typeof target !== 'object') return intMethods;
   if (target instanceof Tuple) return tupleMethods;
   if (target instanceof Float) return floatMethods;
-  if (target instanceof Markup) return markupMethods;
+  if (target instanceof Markup) return markupMethods();
   return target instanceof Range ? rangeMethods : undefined;
 }
 

@@ -46,26 +46,32 @@ function ofText(name: string, body: Method<string>): [string, Method<Markup>] {
   return [name, (self, args, kwargs, evaluation) => body(self.text, args, kwargs, evaluation)];
 }
 
-export const markupMethods: Methods<Markup> = new Map([
-  ...Array.from(textMethods, ([name, body]) => ofText(name, body)),
-  method<Markup>('join', 'iterable /', (self, [values = null], evaluation) => {
-    const parts: string[] = [];
-    for (const value of iterate(values)) {
-      evaluation.limits.tick();
-      parts.push(escapeHtml(value, evaluation).text);
-    }
-    evaluation.limits.grow(parts.length * self.text.length);
-    return new Markup(parts.join(self.text));
-  }),
-  [
-    'format',
-    (self, args, kwargs, evaluation) =>
-      new Markup(formatText(self.text, { args, named: (name) => kwargs.get(name) }, evaluation, true)),
-  ],
-  method<Markup>('escape', 's', (_self, [value = null], evaluation) => escapeHtml(value, evaluation)),
-  method<Markup>('unescape', '', (self) => unescapeHtml(self.text)),
-  method<Markup>('striptags', '', (self) => stripTags(self.text)),
-]);
+let table: Methods<Markup> | undefined;
+
+/** Made when it is first asked for: few templates have Markup. */
+export function markupMethods(): Methods<Markup> {
+  table ??= new Map([
+    ...Array.from(textMethods, ([name, body]) => ofText(name, body)),
+    method<Markup>('join', 'iterable /', (self, [values = null], evaluation) => {
+      const parts: string[] = [];
+      for (const value of iterate(values)) {
+        evaluation.limits.tick();
+        parts.push(escapeHtml(value, evaluation).text);
+      }
+      evaluation.limits.grow(parts.length * self.text.length);
+      return new Markup(parts.join(self.text));
+    }),
+    [
+      'format',
+      (self, args, kwargs, evaluation) =>
+        new Markup(formatText(self.text, { args, named: (name) => kwargs.get(name) }, evaluation, true)),
+    ],
+    method<Markup>('escape', 's', (_self, [value = null], evaluation) => escapeHtml(value, evaluation)),
+    method<Markup>('unescape', '', (self) => unescapeHtml(self.text)),
+    method<Markup>('striptags', '', (self) => stripTags(self.text)),
+  ]);
+  return table;
+}
 
 /** The result of a method of `str` or Markup. */
 export function callTextMethod(
@@ -73,9 +79,9 @@ export function callTextMethod(
   name: string,
   args: readonly Value[],
   kwargs: Kwargs,
-  evaluation: Parameters<Method>[3],
+  evaluation: Evaluation,
 ): Value {
   if (typeof text === 'string') return textMethods.get(name)?.(text, args, kwargs, evaluation) ?? null;
-  if (text instanceof Markup) return markupMethods.get(name)?.(text, args, kwargs, evaluation) ?? null;
+  if (text instanceof Markup) return markupMethods().get(name)?.(text, args, kwargs, evaluation) ?? null;
   return raise(isText(text) ? `a text has no method '${name}'` : `only a text has the method '${name}'`);
 }

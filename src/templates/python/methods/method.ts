@@ -2,7 +2,7 @@
 import { bindArguments, type Parameters } from '../arguments.ts';
 import { raise } from '../errors.ts';
 import type { Evaluation, Kwargs } from '../evaluation.ts';
-import { type Callable, PythonObject, type Value } from '../values.ts';
+import { type Callable, PythonObject, type Value } from '../object.ts';
 
 export type Method<Self extends Value = Value> = (
   self: Self,
