@@ -2,7 +2,16 @@ import { parse } from 'yaml';
 import { readCommit, readObject } from './git-objects.ts';
 import { loginOf } from './identity.ts';
 import { minimalRepository, nodeId, repositoryOfWebhook, sender, stableId } from './representations.ts';
-import { type Handler, objectBody, readable, refuse, refuseProblems, writable } from './rest-answers.ts';
+import {
+  type Answer,
+  type CheckedCall,
+  type Handler,
+  objectBody,
+  readable,
+  refuse,
+  refuseProblems,
+  writable,
+} from './rest-answers.ts';
 import { findRepository, type Repository, type World } from './world.ts';
 
 const folder = '.github/workflows';
@@ -69,14 +78,37 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-const listRuns: Handler = async (world, call) => {
+const listRuns: Handler = (world, call) => runsOf(world, call, () => true);
+
+const listWorkflowRuns: Handler = async (world, call) => {
+  const repository = readable(world, call);
+  const path = `${folder}/${call.params.workflow_id}`;
+  const known = await readObject(repository.folder, `refs/heads/${repository.defaultBranch}:${path}`);
+  const ran = [...world.runs.values()].some((run) => run.path === path && isOf(run, repository));
+  if (known === undefined && !ran) refuse(404, 'Not Found');
+  return runsOf(world, call, (run) => run.path === path);
+};
+
+type RunOf<Map> = Map extends ReadonlyMap<number, infer Run> ? Run : never;
+
+function isOf(run: { repository: string }, repository: Repository): boolean {
+  return run.repository.toLowerCase() === repository.fullName.toLowerCase();
+}
+
+async function runsOf(
+  world: World,
+  call: CheckedCall,
+  wanted: (run: RunOf<World['runs']>) => boolean,
+): Promise<Answer> {
   const repository = readable(world, call);
   refuseProblems(call);
-  const { branch, event, status, head_sha: sha, per_page: size = '30', page = '1', ...others } = call.query;
+  // No run of this GitHub says which pull requests it belongs to, so there is nothing to leave out.
+  const { exclude_pull_requests: _, ...query } = call.query;
+  const { branch, event, status, head_sha: sha, per_page: size = '30', page = '1', ...others } = query;
   const unsupported = Object.keys(others);
   if (unsupported.length > 0) throw new Error(`filters of runs that are not supported: ${unsupported.join(', ')}`);
   const runs = [...world.runs.values()]
-    .filter((run) => run.repository.toLowerCase() === repository.fullName.toLowerCase())
+    .filter((run) => isOf(run, repository) && wanted(run))
     .filter((run) => branch === undefined || run.headBranch === branch)
     .filter((run) => event === undefined || run.event === event)
     .filter((run) => sha === undefined || run.headSha === sha)
@@ -89,12 +121,9 @@ const listRuns: Handler = async (world, call) => {
     status: 200,
     body: { total_count: runs.length, workflow_runs: await Promise.all(shown.map((run) => representRun(world, run))) },
   };
-};
+}
 
-async function representRun(
-  world: World,
-  run: World['runs'] extends Map<number, infer Run> ? Run : never,
-): Promise<object> {
+async function representRun(world: World, run: RunOf<World['runs']>): Promise<object> {
   const [owner = '', name = ''] = run.repository.split('/');
   const repository = findRepository(world, owner, name);
   if (repository === undefined) refuse(404, 'Not Found');
@@ -122,7 +151,7 @@ async function representRun(
     html_url: `${world.urls.server}/${repository.fullName}/actions/runs/${run.id}`,
     pull_requests: [],
     created_at: run.createdAt,
-    updated_at: run.createdAt,
+    updated_at: run.updatedAt,
     run_started_at: run.createdAt,
     jobs_url: `${url}/jobs`,
     logs_url: `${url}/logs`,
@@ -150,4 +179,5 @@ async function representRun(
 export const actionsHandlers: Record<string, Handler> = {
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': workflowDispatch,
   'GET /repos/{owner}/{repo}/actions/runs': listRuns,
+  'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': listWorkflowRuns,
 };

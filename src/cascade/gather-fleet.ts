@@ -5,6 +5,7 @@ import { type Config, type ImageSettings, inputPaths, loadConfig, mainTags } fro
 import { canonicalReference } from '../images/reference.ts';
 import { formatProblem, type Problem, ProblemsError, problemsOf } from '../problems.ts';
 import type { TemplateLoader } from '../templates/index.ts';
+import type { Facts } from './facts.ts';
 
 /** What an image builds on, by rendering its template. */
 export type RenderUpstreams = (
@@ -30,9 +31,8 @@ const mostLevels = 8;
 interface Project {
   readonly snapshot: RepositorySnapshot;
   readonly config: Config;
-  readonly objects: Map<string, GitObject>;
-  /** Paths that were asked for, whether they exist or not. */
-  readonly asked: Set<string>;
+  /** What was asked for, by path; `null` where there is nothing. */
+  readonly objects: Map<string, GitObject | null>;
 }
 
 interface Rendered {
@@ -46,12 +46,13 @@ export async function gatherFleet(
   github: GitHub,
   renderUpstreams: RenderUpstreams,
   labelledUpstreams: LabelledUpstreams,
+  facts: Facts,
 ): Promise<GatheredFleet> {
   const problems: Problem[] = [...unreachable];
   const projects = repositories.flatMap((snapshot): Project[] => {
     if (snapshot.inactive) return [];
     const config = readConfig(snapshot, problems);
-    return config === undefined ? [] : [{ snapshot, config, objects: new Map(), asked: new Set() }];
+    return config === undefined ? [] : [{ snapshot, config, objects: objectsOf(snapshot, facts) }];
   });
   await readPaths(
     projects.map((project) => ({
@@ -93,6 +94,12 @@ export async function gatherFleet(
   return { images: [...images.values()], unreadable, problems };
 }
 
+function objectsOf({ repository, head, config, paths }: RepositorySnapshot, facts: Facts): Project['objects'] {
+  const known = facts.commit(repository, head);
+  known.content ??= { ...(config === undefined ? {} : { config }), paths };
+  return known.objects;
+}
+
 function readConfig(snapshot: RepositorySnapshot, problems: Problem[]): Config | undefined {
   if (snapshot.config === undefined) {
     problems.push({
@@ -119,13 +126,14 @@ function nameImage({ snapshot, config, objects }: Project, image: ImageSettings)
   const referenceOf = (tag: string): string => canonicalReference(`${image.repository}:${tag}`);
   const ids = inputPaths(config, image).flatMap((path) => {
     const object = objects.get(path);
-    return object === undefined ? [] : [[path, object.id]];
+    return object ? [[path, object.id]] : [];
   });
   return {
     reference: referenceOf(main),
     aliases: others.map(referenceOf),
     name: image.name,
     repository: snapshot.repository,
+    revision: snapshot.head,
     platforms: image.platforms,
     material: { objects: Object.fromEntries(ids) },
   };
@@ -158,14 +166,15 @@ async function renderAll(
 }
 
 function renderOne(
-  { snapshot, config, objects, asked }: Project,
+  { snapshot, config, objects }: Project,
   image: ImageSettings,
   renderUpstreams: RenderUpstreams,
   missed: Set<string>,
 ): Rendered {
   const read = (path: string): string | undefined => {
-    if (!asked.has(path)) missed.add(path);
-    return objects.get(path)?.text;
+    const object = objects.get(path);
+    if (object === undefined) missed.add(path);
+    return object?.text;
   };
   try {
     return { upstreams: renderUpstreams(config, image.name, { read }, snapshot.defaultBranch) };
@@ -185,7 +194,10 @@ async function readPaths(
   github: GitHub,
 ): Promise<void> {
   const open = wanted
-    .map(({ project, paths }) => ({ project, paths: [...new Set(paths)].filter((path) => !project.asked.has(path)) }))
+    .map(({ project, paths }) => ({
+      project,
+      paths: [...new Set(paths)].filter((path) => !project.objects.has(path)),
+    }))
     .filter(({ paths }) => paths.length > 0);
   const found = await readObjects(
     github,
@@ -196,8 +208,7 @@ async function readPaths(
     })),
   );
   for (const [index, { project, paths }] of open.entries()) {
-    for (const path of paths) project.asked.add(path);
-    for (const [path, object] of found[index] ?? []) project.objects.set(path, object);
+    for (const path of paths) project.objects.set(path, found[index]?.get(path) ?? null);
   }
 }
 

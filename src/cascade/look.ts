@@ -1,157 +1,158 @@
-/**
- * One look at the fleet: gather, plan, dispatch. What it needs to read the answers with is loaded while GitHub works on
- * the first question.
- */
-import { createGraph, defaultPolicy, dependentsOf, plan, relevantTo } from '../fleet/index.ts';
-import type { FleetImage, FleetState, Plan, UpstreamName } from '../fleet/types.ts';
-import { type DispatchOutcome, discoverFleet, dispatch, type GitHub } from '../github/index.ts';
-import { labels } from '../images/labels.ts';
-import { parseReference, repositoryOf } from '../images/reference.ts';
+/** One look at the fleet: gather, plan, dispatch. */
+import { createGraph, dependentsOf } from '../fleet/index.ts';
+import type { FleetImage, Plan, PlannedImage } from '../fleet/types.ts';
 import type { Problem } from '../problems.ts';
-import type { Registry } from '../registry/types.ts';
-import { type Dispatch, decideDispatches } from './decide.ts';
-import type { RenderUpstreams } from './gather-fleet.ts';
-import type { Origin } from './origin.ts';
-import { payloadOf } from './payload.ts';
-
-export interface Question {
-  /** `owner/name` of every repository that may hold images of the fleet. */
-  readonly repositories: readonly string[];
-  /** What changed or was just looked after, as references and `sourceName`s; absent: everything is looked at. */
-  readonly about?: ReadonlySet<string>;
-  /** Those of them that did change. */
-  readonly changed?: ReadonlySet<string>;
-  /** References that this run has published or found unchanged. */
-  readonly handled?: ReadonlySet<string>;
-  /** References whose build or test failed in this run. */
-  readonly failed?: ReadonlySet<string>;
-  /** Of an image repository: what this run was for. */
-  readonly self?: { readonly repository: string; readonly revision: string };
-  readonly origin: Origin;
-  readonly eventType: string;
-  /** Decide and tell, but dispatch nothing. */
-  readonly dryRun: boolean;
-}
-
-export interface Means {
-  readonly github: GitHub;
-  /** The registry client; `hosts` are the registries that the fleet publishes to. */
-  readonly registry: (hosts: readonly string[]) => Promise<Registry>;
-  readonly renderUpstreams: () => Promise<RenderUpstreams>;
-  readonly log: (line: string) => void;
-}
-
-export interface Dispatched extends Dispatch {
-  /** `skipped` on a dry run. */
-  readonly status: 'dispatched' | 'failed' | 'skipped';
-}
+import { type DispatchDecision, type DispatchScope, decideDispatches } from './decide.ts';
+import { decideHolds, type HeldImage } from './decide-holds.ts';
+import type { Preview } from './preview.ts';
+import type { Question } from './question.ts';
+import { type Dispatched, sendAll, sendEvent } from './send.ts';
+import { type Fleet, findFleet, type Means, partOf, type Survey, survey, withUpstreams } from './survey.ts';
 
 export interface Look {
   readonly plan: Plan;
   /** Between the images of the plan: from upstream to dependent, as references. */
   readonly edges: readonly { readonly from: string; readonly to: string }[];
   readonly dispatched: readonly Dispatched[];
+  /** Before a build: images of this repository whose turn has not come. */
+  readonly held?: readonly HeldImage[];
+  /** Of a pull request. */
+  readonly preview?: Preview;
   /** What keeps something from being rebuilt that should be. */
   readonly errors: readonly Problem[];
   /** What could not be looked at. */
   readonly warnings: readonly Problem[];
 }
 
+/** @throws ProblemsError when nothing can be said about the fleet at all */
 export async function look(question: Question, means: Means): Promise<Look> {
-  const { github } = means;
-  const discovering = discoverFleet(github, question.repositories);
-  // What fails first is told; the other must not end the process meanwhile.
-  discovering.catch(() => {});
-  await Promise.race([github.started, discovering]);
-  const [{ gatherFleet }, { gatherState }, renderUpstreams] = await Promise.all([
-    import('./gather-fleet.ts'),
-    import('./gather-state.ts'),
-    means.renderUpstreams(),
-  ]);
-  const discovery = await discovering;
-  let opened: Promise<Registry> | undefined;
-  const registryFor = (references: readonly string[]): Promise<Registry> => {
-    opened ??= means.registry([...new Set(references.map((reference) => parseReference(reference).registry))]);
-    return opened;
-  };
+  switch (question.mode) {
+    case 'preview':
+      return (await import('./preview.ts')).preview(question, means);
+    case 'manual':
+      return (await import('./manual.ts')).lookByHand(question, means);
+    case 'before-build':
+      return lookBeforeBuild(question, means);
+    case 'after-push':
+    case 'after-source':
+      return lookAfterChange(question, means);
+    case 'reconcile':
+      return reconcile(question, means);
+  }
+}
 
-  const fleet = await gatherFleet(discovery, github, renderUpstreams, async (reference) =>
-    readLabel(await registryFor([reference]), reference),
+/** Dispatches what became ready by what this run did. */
+async function lookAfterChange(question: Question, means: Means): Promise<Look> {
+  const { about = new Set(), changed, failed, handled = new Set<string>(), self } = question;
+  const fleet = await findFleet(question.fleet, means);
+  const dependents = dependentsOf(fleet.images, about);
+  const seen = await survey(
+    fleet,
+    partOf(fleet, about),
+    {
+      ...surveyOf(question),
+      ...(changed === undefined ? {} : { changed }),
+      ...(failed === undefined ? {} : { failed }),
+      // What is ready by this change is tried at once; what else the dependents wait for may have failed for long.
+      asksRuns: ({ reference }) => !dependents.has(reference) && !about.has(reference),
+      explain: false,
+    },
+    means,
   );
-  const { about } = question;
-  const images = about === undefined ? fleet.images : relevantTo(fleet.images, about);
-  const registry = await registryFor(fleet.images.map(({ reference }) => reference));
-  const { state, problems } = await gatherState(images, { registry, github });
-  const facts: FleetState = {
-    ...state,
-    failed: question.failed ?? new Set(),
-    changed: question.changed ?? new Set(),
-    unreadable: new Map([...(state.unreadable ?? []), ...fleet.unreadable]),
-  };
-  const planned = plan(images, facts, Date.now(), defaultPolicy);
-
-  const { self } = question;
-  const newer = discovery.repositories.filter(
+  const newer = fleet.discovery.repositories.filter(
     ({ repository, head }) =>
       self !== undefined && repository.toLowerCase() === self.repository.toLowerCase() && head !== self.revision,
   );
-  const { dispatches } = decideDispatches(planned, {
-    ...(about === undefined ? {} : { about: dependentsOf(fleet.images, about) }),
-    handled: question.handled ?? new Set(),
+  for (const { name, reference, state } of seen.plan.images)
+    if (state === 'ready' && handled.has(reference) && newer.length === 0)
+      means.log(`${name} was published by this run, and what it is made from has changed meanwhile.`);
+  return act(question, fleet, seen, means, {
+    about: dependents,
+    handled,
     superseded: new Set(newer.map(({ repository }) => repository)),
   });
-  for (const { name, reference, state: now } of planned.images)
-    if (now === 'ready' && question.handled?.has(reference) && newer.length === 0)
-      means.log(`${name} was published by this run, and what it is made from has changed meanwhile.`);
-  const outcomes = question.dryRun ? [] : await sendAll(dispatches, question, means);
+}
+
+/** Looks at everything, and tries again what failed. */
+async function reconcile(question: Question, means: Means): Promise<Look> {
+  const fleet = await findFleet(question.fleet, means);
+  const seen = await survey(fleet, fleet.images, { ...surveyOf(question), asksRuns: () => true, explain: true }, means);
+  return act(question, fleet, seen, means, {
+    handled: new Set(),
+    superseded: new Set(),
+    retryBy: means.now(),
+    skipRunning: true,
+  });
+}
+
+/** Which images of this repository wait for others. */
+async function lookBeforeBuild(question: Question, means: Means): Promise<Look> {
+  const own = question.ref.repository.toLowerCase();
+  const isOwn = ({ repository }: Pick<PlannedImage, 'repository'>): boolean => repository.toLowerCase() === own;
+  const fleet = await findFleet(question.fleet, means);
+  const images = withUpstreams(fleet.images, isOwn);
+  const seen = await survey(
+    fleet,
+    images,
+    {
+      ...surveyOf(question),
+      asksRuns: (image) => !isOwn(image),
+      explain: false,
+    },
+    means,
+  );
+  return { ...lookOf(fleet, seen), held: decideHolds(images, seen.plan, question.ref.repository) };
+}
+
+export function surveyOf({
+  eventType,
+  ref,
+  policy,
+}: Question): Pick<Parameters<typeof survey>[2], 'eventType' | 'run' | 'policy'> {
+  return { eventType, run: ref.runId, policy };
+}
+
+/** Decides what to dispatch, and does so unless it is a dry run. */
+export async function act(
+  question: Question,
+  fleet: Fleet,
+  seen: Survey,
+  means: Means,
+  scope: DispatchScope,
+): Promise<Look> {
+  const { origin, eventType, maxDispatches, dryRun } = question;
+  const decision = decideDispatches(seen.plan, { ...scope, maxDispatches });
+  const send = sendEvent({ github: means.github, origin, eventType, runs: seen.runs });
+  return withDispatches(lookOf(fleet, seen), decision, dryRun, (dispatches) => sendAll(dispatches, send, means.log));
+}
+
+export async function withDispatches(
+  found: Look,
+  { dispatches, left }: DispatchDecision,
+  dryRun: boolean,
+  send: (dispatches: DispatchDecision['dispatches']) => ReturnType<typeof sendAll>,
+): Promise<Look> {
+  const skipped = dispatches.map((one) => ({ ...one, status: 'skipped' as const }));
+  const { dispatched, problems } = dryRun ? { dispatched: skipped, problems: [] } : await send(dispatches);
   return {
-    plan: planned,
+    ...found,
+    dispatched: [...dispatched, ...left.map((one) => ({ ...one, status: 'left' as const }))],
+    errors: [...problems, ...found.errors],
+  };
+}
+
+/** What was seen, before anything is dispatched. */
+export function lookOf(fleet: Fleet, { images, plan, problems }: Survey): Look {
+  return {
+    plan,
     edges: edgesOf(images),
-    dispatched: dispatches.map((one, index) => ({ ...one, status: statusOf(outcomes[index]) })),
-    errors: [...outcomes.flatMap(({ problem }) => problem ?? []), ...planned.cycles.map(cycleProblem)],
+    dispatched: [],
+    errors: plan.cycles.map(cycleProblem),
     warnings: [...fleet.problems, ...problems],
   };
 }
 
-async function sendAll(
-  dispatches: readonly Dispatch[],
-  { origin, eventType }: Question,
-  { github, log }: Means,
-): Promise<DispatchOutcome[]> {
-  const outcomes: DispatchOutcome[] = [];
-  // One after the other: GitHub asks for a second between writes, and the most urgent come first.
-  for (const next of dispatches) {
-    const outcome = await dispatch(github, next.repository, eventType, payloadOf(next, origin));
-    if (outcome.sent) log(`${next.repository} is told to look: ${next.reason}`);
-    outcomes.push(outcome);
-  }
-  return outcomes;
-}
-
-function statusOf(outcome: DispatchOutcome | undefined): Dispatched['status'] {
-  if (outcome === undefined) return 'skipped';
-  return outcome.sent ? 'dispatched' : 'failed';
-}
-
-/** The names that a build left in the labels of its image. */
-async function readLabel(registry: Registry, reference: string): Promise<readonly UpstreamName[] | undefined> {
-  const parsed = parseReference(reference);
-  const config = await registry.config(repositoryOf(parsed), parsed.tag ?? 'latest');
-  const text = config?.config?.Labels?.[labels.upstreams];
-  if (text === undefined) return undefined;
-  const names: unknown = JSON.parse(text);
-  return Array.isArray(names) && names.every(isUpstreamName) ? names : undefined;
-}
-
-function isUpstreamName(value: unknown): value is UpstreamName {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  if (value.kind === 'image') return 'reference' in value && typeof value.reference === 'string';
-  return (
-    'repository' in value && typeof value.repository === 'string' && 'ref' in value && typeof value.ref === 'string'
-  );
-}
-
-function edgesOf(images: readonly FleetImage[]): Look['edges'] {
+export function edgesOf(images: readonly FleetImage[]): Look['edges'] {
   const { upstreams } = createGraph(images);
   return images.flatMap(({ reference: to }, position) =>
     (upstreams[position] ?? []).flatMap((upstream) => {

@@ -1,6 +1,7 @@
 /** What a look tells the later steps of the job. */
 import type { ImageState, Plan, PlannedImage } from '../fleet/types.ts';
-import type { Dispatched, Look } from './look.ts';
+import type { Look } from './look.ts';
+import type { Dispatched } from './send.ts';
 
 export interface Outputs {
   readonly dispatched: readonly Dispatched[];

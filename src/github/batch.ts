@@ -9,6 +9,9 @@ export interface Reply {
   readonly errors: readonly QueryError[];
 }
 
+/** Queries at the same time: GitHub allows 100 requests, and a job is not alone with its token. */
+const mostQueries = 4;
+
 /** Asks all questions, `size` in a query; the replies have the order of the questions. */
 export async function askInBatches(
   github: GitHub,
@@ -18,19 +21,24 @@ export async function askInBatches(
   fragment = '',
 ): Promise<Reply[]> {
   const replies: Reply[] = [];
-  for (let start = 0; start < questions.length; start += size) {
-    const { query, variables } = buildQuery(operation, questions.slice(start, start + size));
-    const { data, errors } = await github.query(`${query}\n${fragment}`.trimEnd(), variables);
-    for (let index = 0; index < Math.min(size, questions.length - start); index += 1) {
-      const alias = `q${index}`;
-      const found = data[alias];
-      replies.push({
-        data: isObject(found) ? found : undefined,
-        // An error without a path is one of the whole query.
-        errors: errors.filter(({ path }) => path.length === 0 || path[0] === alias),
-      });
+  const starts = Array.from({ length: Math.ceil(questions.length / size) }, (_, index) => index * size).values();
+  const work = async (): Promise<void> => {
+    for (const start of starts) {
+      const some = questions.slice(start, start + size);
+      const { query, variables } = buildQuery(operation, some);
+      const { data, errors } = await github.query(`${query}\n${fragment}`.trimEnd(), variables);
+      for (const index of some.keys()) {
+        const alias = `q${index}`;
+        const found = data[alias];
+        replies[start + index] = {
+          data: isObject(found) ? found : undefined,
+          // An error without a path is one of the whole query.
+          errors: errors.filter(({ path }) => path.length === 0 || path[0] === alias),
+        };
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: mostQueries }, work));
   return replies;
 }
 

@@ -1,4 +1,4 @@
-/** Tells repositories to look now: the `repository_dispatch` event. */
+/** Makes repositories look now: events that start their workflows. */
 import type { Problem } from '../problems.ts';
 import { type GitHub, messageOf } from './client.ts';
 import { splitRepository } from './names.ts';
@@ -9,6 +9,8 @@ export interface DispatchOutcome {
   readonly sent: boolean;
   /** Why it was not sent, and what to do. */
   readonly problem?: Problem;
+  /** One of GitHub's limits is reached, so that others would not be sent either. */
+  readonly limited?: boolean;
 }
 
 /**
@@ -28,11 +30,63 @@ export async function dispatch(
     event_type: eventType,
     client_payload: payload,
   });
-  if (status >= 200 && status < 300) return { repository, sent: true };
-  return { repository, sent: false, problem: explain(repository, status, messageOf(data)) };
+  return outcomeOf(repository, status, messageOf(data), {
+    permission: 'contents: write',
+    invalid: "its workflow has to be on the default branch, with 'repository_dispatch' and this event type under 'on:'",
+  });
 }
 
-function explain(repository: string, status: number, said: string): Problem {
+export interface WorkflowStart {
+  readonly repository: string;
+  /** Name of the workflow's file in `.github/workflows`. */
+  readonly file: string;
+  /** Branch to run on. */
+  readonly branch: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts one workflow with inputs.
+ * https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
+ */
+export async function startWorkflow(
+  github: GitHub,
+  { repository, file, branch, inputs }: WorkflowStart,
+): Promise<DispatchOutcome> {
+  const { owner, name } = splitRepository(repository);
+  const { status, data } = await github.request(
+    'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
+    { owner, repo: name, workflow_id: file, ref: branch, inputs },
+  );
+  return outcomeOf(repository, status, messageOf(data), {
+    permission: 'actions: write',
+    invalid: `its workflow ${file} needs 'workflow_dispatch' under 'on:', with the inputs ${Object.keys(inputs).join(' and ')}`,
+  });
+}
+
+interface Needs {
+  readonly permission: string;
+  /** What to do when GitHub calls the request invalid. */
+  readonly invalid: string;
+}
+
+function outcomeOf(repository: string, status: number, said: string, needs: Needs): DispatchOutcome {
+  if (status >= 200 && status < 300) return { repository, sent: true };
+  // Both of GitHub's limits answer with 403 or 429, and say so in words.
+  if (status === 429 || (status === 403 && /rate limit|abuse/i.test(said)))
+    return {
+      repository,
+      sent: false,
+      limited: true,
+      problem: {
+        message: `${repository} was not told: GitHub's limit for such requests is reached (${said})`,
+        hint: 'the next reconcile tells it; nothing else is to be done',
+      },
+    };
+  return { repository, sent: false, problem: explain(repository, status, said, needs) };
+}
+
+function explain(repository: string, status: number, said: string, { permission, invalid }: Needs): Problem {
   const problem = (why: string, hint: string): Problem => ({ message: `${repository} was not told: ${why}`, hint });
   switch (status) {
     case 401:
@@ -44,13 +98,10 @@ function explain(repository: string, status: number, said: string): Problem {
           ? 'it does not exist, or the token has no access to it'
           : `the token may not write to it (${said})`,
         "the job's own GITHUB_TOKEN reaches no other repository: set the input 'token' to that of a GitHub App which is " +
-          "installed there with the permission 'contents: write'",
+          `installed there with the permission '${permission}'`,
       );
     case 422:
-      return problem(
-        `GitHub refuses the event (${said})`,
-        "its workflow has to be on the default branch, with 'repository_dispatch' and this event type under 'on:'",
-      );
+      return problem(`GitHub refuses the event (${said})`, invalid);
     default:
       return problem(`GitHub answers with status ${status} (${said})`, 'the next reconcile tries again');
   }

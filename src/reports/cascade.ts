@@ -1,56 +1,115 @@
-/** The job summary of a dispatch: what follows from a change, and who was told. */
-import type { ImageState, Plan } from '../fleet/types.ts';
+/** The job summary of a look at the fleet: what is to be rebuilt and why, who waits for whom, and who was told. */
+import type { ImageState, Plan, PlannedImage } from '../fleet/types.ts';
 import { type Cell, code, document, table } from './markdown.ts';
 import { type GraphEdge, mermaidGraph, type NodeState } from './mermaid.ts';
-import { shortReference, status, tally } from './words.ts';
+import { count, duration, shortReference, status, tally } from './words.ts';
 
-export interface Dispatched {
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly status: 'dispatched' | 'failed' | 'skipped';
-  readonly reason: string;
+export interface CascadeReport {
+  readonly plan: Plan;
+  /** Upstream to dependent, by reference. */
+  readonly edges: readonly GraphEdge[];
+  readonly dispatched: readonly {
+    /** `owner/name`. */
+    readonly repository: string;
+    readonly status: 'dispatched' | 'failed' | 'skipped' | 'left';
+    readonly reason: string;
+  }[];
+  /** Images of this repository that this run leaves alone. */
+  readonly held?: readonly { readonly name: string; readonly reason: string }[];
+  /** What merging a pull request would lead to. */
+  readonly preview?: {
+    readonly images: number;
+    readonly repositories: number;
+    readonly levels: number;
+    readonly seconds?: number;
+  };
 }
 
-const stateOf: Readonly<Record<ImageState, NodeState>> = {
-  ready: 'ready',
-  waiting: 'waiting',
-  settled: 'settled',
-  blocked: 'blocked',
-};
-
 const order: readonly ImageState[] = ['ready', 'waiting', 'blocked', 'settled'];
+/** Longer tables are read by nobody, and drawn slowly. */
+const mostRows = 500;
+const mostHolders = 20;
 
-/** @param edges upstream to dependent, by reference */
-export function cascadeSummary(
-  plan: Plan,
-  edges: readonly GraphEdge[],
-  dispatched: readonly Dispatched[] = [],
-): string {
-  const { images, cycles } = plan;
-  const rows = images
+export function cascadeSummary(report: CascadeReport): string {
+  const { plan, edges, dispatched, held } = report;
+  const unsettled = plan.images
     .filter(({ state }) => state !== 'settled')
-    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
-    .map((image): readonly Cell[] => [code(image.name), code(image.repository), status(image.state), image.reason]);
-  const names = Map.groupBy(images, ({ name }) => name);
-  const nodes = images.map(({ reference, name, repository, state }) => ({
-    id: reference,
-    label: names.get(name)?.length === 1 ? name : shortReference(reference),
-    state: stateOf[state],
-    group: repository,
-  }));
+    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return document([
-    `### Cascade: ${tally(images.map(({ state }) => state)) || 'no images'}`,
-    ...cycles.map(
+    `### ${title(report)}`,
+    ...plan.cycles.map(
       (cycle) =>
         `⛔ A cycle of images can't be built: ${[...cycle, ...cycle.slice(0, 1)].map((name) => code(name).markdown).join(' → ')}`,
     ),
-    dispatched.length > 0
-      ? table(
-          ['Repository', 'Status', 'Reason'],
-          dispatched.map((one): readonly Cell[] => [code(one.repository), status(one.status), one.reason]),
-        )
-      : '',
-    rows.length > 0 ? table(['Image', 'Repository', 'State', 'Reason'], rows) : 'Every image is settled.',
-    nodes.length > 1 ? mermaidGraph({ nodes, edges }) : '',
+    holders(plan.images),
+    held === undefined ? '' : heldTable(held),
+    someRows(['Repository', 'Status', 'Reason'], dispatched, (one) => [
+      code(one.repository),
+      status(one.status),
+      one.reason,
+    ]),
+    picture(report, edges),
+    unsettled.length === 0
+      ? 'Every image is settled.'
+      : someRows(['Image', 'Repository', 'State', 'Reason'], unsettled, (image) => [
+          code(image.name),
+          code(image.repository),
+          status(image.state),
+          image.reason,
+        ]),
   ]);
+}
+
+function title({ plan, preview }: CascadeReport): string {
+  if (preview === undefined) return `Cascade: ${tally(plan.images.map(({ state }) => state)) || 'no images'}`;
+  const { images, repositories, levels, seconds } = preview;
+  if (images === 0) return 'Preview: merging this rebuilds no image';
+  const where = `${count(images, 'image')} in ${repositories === 1 ? '1 repository' : `${repositories} repositories`}`;
+  const time = seconds === undefined ? '' : `, in about ${duration(seconds * 1000)}`;
+  return `Preview: merging this rebuilds ${where}, ${count(levels, 'level')} deep${time}`;
+}
+
+/** Who keeps how many others waiting, the worst first. */
+function holders(images: readonly PlannedImage[]): string {
+  const holding = images
+    .filter(({ state, holdsUp = 0 }) => state === 'blocked' && holdsUp > 0)
+    .toSorted((a, b) => (b.holdsUp ?? 0) - (a.holdsUp ?? 0));
+  return holding
+    .slice(0, mostHolders)
+    .map(({ name, holdsUp = 0 }) => `- ⛔ ${code(name).markdown} holds up ${count(holdsUp, 'image')}`)
+    .join('\n');
+}
+
+function heldTable(held: NonNullable<CascadeReport['held']>): string {
+  if (held.length === 0) return 'No image of this repository has to wait.';
+  return someRows(['Not built in this run', 'Reason'], held, ({ name, reason }) => [code(name), reason]);
+}
+
+function someRows<Item>(
+  headers: readonly string[],
+  items: readonly Item[],
+  cells: (item: Item) => readonly Cell[],
+): string {
+  if (items.length === 0) return '';
+  const rows = table(headers, items.slice(0, mostRows).map(cells));
+  return items.length <= mostRows ? rows : `${rows}\n\n_${items.length - mostRows} more are in the outputs._`;
+}
+
+/** The part of the graph where something is to happen: what is not settled, and what it builds on. */
+function picture({ plan: { images }, preview }: CascadeReport, edges: readonly GraphEdge[]): string {
+  const affected = new Set(images.flatMap(({ reference, state }) => (state === 'settled' ? [] : [reference])));
+  const around = new Set([...affected, ...edges.flatMap(({ from, to }) => (affected.has(to) ? [from] : []))]);
+  const shown = images.filter(({ reference }) => around.has(reference));
+  if (shown.length < 2) return '';
+  const names = Map.groupBy(shown, ({ name }) => name);
+  const stateOf = (state: ImageState): NodeState => (preview !== undefined && state === 'ready' ? 'changed' : state);
+  return mermaidGraph({
+    nodes: shown.map(({ reference, name, repository, state }) => ({
+      id: reference,
+      label: names.get(name)?.length === 1 ? name : shortReference(reference),
+      state: stateOf(state),
+      group: repository,
+    })),
+    edges: edges.filter(({ from, to }) => around.has(from) && around.has(to)),
+  });
 }

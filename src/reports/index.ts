@@ -1,5 +1,5 @@
 /** Reports for people: job summaries in Markdown, graphs. Pure: data in, text out. */
-export { cascadeSummary, type Dispatched } from './cascade.ts';
+export { type CascadeReport, cascadeSummary } from './cascade.ts';
 export {
   type Cell,
   code,

@@ -30,6 +30,7 @@ const marks: Readonly<Record<string, string>> = {
   unchanged: '➖',
   reused: '➖',
   skipped: '⏭️',
+  left: '⏭️',
   waiting: '⏳',
   ready: '🔵',
   refused: '❌',

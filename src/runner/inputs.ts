@@ -55,6 +55,29 @@ export function flag(name: string, preset = false): boolean {
   }
 }
 
+/** A whole number from 0 on; the default when not set. */
+export function count(name: string, preset: number): number {
+  const given = optional(name);
+  if (given === undefined) return preset;
+  return /^\d{1,9}$/.test(given)
+    ? Number(given)
+    : fail(`input '${name}' is '${given}'`, { hint: "write a whole number, such as '100'" });
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A length of time as `30m`, `24h` or `2d`, in milliseconds; the default when not set. */
+export function period(name: string, preset: number): number {
+  const given = optional(name);
+  if (given === undefined) return preset;
+  const [, number, unit] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
+  if (number === undefined || (unit !== 'm' && unit !== 'h' && unit !== 'd'))
+    return fail(`input '${name}' is '${given}'`, {
+      hint: "write minutes, hours or days, such as '30m', '24h' or '2d'",
+    });
+  return Number(number) * unitMs[unit];
+}
+
 /** One of a few words; `undefined` when not set. */
 export function choice<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
   const given = optional(name);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { putMinimalImage } from '../../local/registry/minimal-image.ts';
 import type { Look } from '../../src/cascade/index.ts';
 import { sourceName } from '../../src/fleet/index.ts';
+import { parseFleet } from '../../src/github/index.ts';
 import { settledShop, shop, worldOf } from './world.ts';
 
 const statesOf = ({ plan }: Look) => Object.fromEntries(plan.images.map(({ name, state }) => [name, state]));
@@ -74,7 +75,7 @@ describe('a look at the whole fleet', () => {
     await world.commit('shop-api', { 'images.yaml': 'namespaces: acme\n' });
     await world.github.editRepository('shop-front', { archived: true });
     const found = await world.look({
-      repositories: ['acme/gone', 'acme/debian-base', 'acme/shop-api', 'acme/shop-front'],
+      fleet: parseFleet(['acme/gone', 'acme/debian-base', 'acme/shop-api', 'acme/shop-front']),
     });
     expect(statesOf(found)).toEqual({ 'debian-base': 'settled' });
     const messages = found.warnings.map(({ message }) => message);
@@ -134,7 +135,7 @@ describe('a look after a push', () => {
   const pushed = (world: Awaited<ReturnType<typeof settledShop>>, repository: string, names: string[]) => {
     const references = new Set(names.map(world.referenceOf));
     const self = { repository: `acme/${repository}`, revision: world.head(repository) };
-    return { about: references, changed: references, handled: references, self };
+    return { mode: 'after-push' as const, about: references, changed: references, handled: references, self };
   };
 
   it('starts a repository once for all its images that became ready, and the last parent starts a diamond', async () => {
@@ -227,7 +228,7 @@ describe('a look after a commit in an application repository', () => {
     const world = await settledShop();
     await world.commit('shop-app', { 'main.py': 'print(1)\n' });
     const source = new Set([sourceName('acme/shop-app', 'main')]);
-    const found = await world.look({ about: source, changed: source });
+    const found = await world.look({ mode: 'after-source', about: source, changed: source });
     expect(sentTo(found)).toEqual([['acme/shop-api', ['shop-api'], 'dispatched']]);
     expect(found.plan.images[0]?.reason).toBe('upstream acme/shop-app#main changed');
     expect(statesOf(found)).toMatchObject({ 'shop-front': 'waiting' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { questionOf, reasonToStay, scopeAfterPush } from '../../src/cascade/index.ts';
+import { questionOf, reasonToStay, type Settings, scopeAfterPush } from '../../src/cascade/index.ts';
+import { defaultPolicy } from '../../src/fleet/index.ts';
 import type { BuiltImage, PushedImage, RenderedImage, RunRef, TestedImage } from '../../src/images/records.ts';
 import { runRef } from '../records.ts';
 
@@ -20,6 +21,17 @@ describe('reasonToStay', () => {
     ['a pull request', pull, /publishes nothing/],
   ])('keeps %s from it', (_, run, reason) => {
     expect(reasonToStay(run, 'after-push')).toMatch(reason);
+  });
+
+  it('waits before a build only in runs that were dispatched or scheduled', () => {
+    expect(reasonToStay(ref, 'before-build')).toMatch(/'push' builds at once/);
+    for (const event of ['repository_dispatch', 'schedule'])
+      expect(reasonToStay({ ...ref, event }, 'before-build')).toBeUndefined();
+  });
+
+  it('shows a preview of pull requests alone', () => {
+    expect(reasonToStay(pull, 'preview')).toBeUndefined();
+    expect(reasonToStay(ref, 'preview')).toBeDefined();
   });
 
   it('lets any branch of an application repository start one, but no pull request', () => {
@@ -91,24 +103,57 @@ describe('scopeAfterPush', () => {
 });
 
 describe('questionOf', () => {
-  const settings = { fleet: ['acme/base', 'acme/web'], eventType: 'image-cascade', dryRun: false, payload: undefined };
+  const settings: Settings = {
+    fleet: ['acme/base', 'acme topic:images'],
+    images: [],
+    force: false,
+    eventType: 'image-cascade',
+    dryRun: false,
+    maxDispatches: 9,
+    maxHold: 60_000,
+    baseBranch: undefined,
+    payload: undefined,
+  };
+  const listed = [
+    { kind: 'repository', repository: 'acme/base' },
+    { kind: 'owner', owner: 'acme', topic: 'images' },
+  ];
+  const own = { kind: 'repository', repository: 'acme/web' };
 
-  it('looks at the whole fleet, this repository included, on a reconcile', () => {
-    expect(questionOf('reconcile', ref, undefined, settings)).toEqual({
-      repositories: ['acme/web', 'acme/base'],
+  it('looks at the whole fleet on a reconcile', () => {
+    const { ref: _, ...question } = questionOf('reconcile', ref, {}, settings);
+    expect(question).toEqual({
+      mode: 'reconcile',
+      fleet: listed,
+      images: [],
+      force: false,
       origin: { cascade: '1', depth: 0, origin: ref.runUrl },
       eventType: 'image-cascade',
       dryRun: false,
+      maxDispatches: 9,
+      policy: { ...defaultPolicy, maxHold: 60_000 },
     });
+  });
+
+  it('looks at this repository where nothing is listed', () => {
+    expect(questionOf('reconcile', ref, {}, { ...settings, fleet: [] }).fleet).toEqual([own]);
+  });
+
+  it.each(['after-push', 'before-build', 'preview'] as const)('counts this repository to the fleet: %s', (mode) => {
+    expect(questionOf(mode, ref, {}, settings).fleet).toEqual([own, ...listed]);
+  });
+
+  it('forces nothing but by hand', () => {
+    expect(() => questionOf('reconcile', ref, {}, { ...settings, force: true })).toThrow(/'force'.*mode: manual/);
   });
 
   it('looks at what an application repository goes into, which holds no image itself', () => {
     const source = new Set(['acme/app#main']);
-    const question = questionOf('after-source', { ...ref, repository: 'Acme/app' }, undefined, settings);
-    expect(question).toMatchObject({ repositories: settings.fleet, about: source, changed: source });
+    const question = questionOf('after-source', { ...ref, repository: 'Acme/app' }, {}, settings);
+    expect(question).toMatchObject({ fleet: listed, about: source, changed: source });
   });
 
   it('needs to know where the images of an application repository are', () => {
-    expect(() => questionOf('after-source', ref, undefined, { ...settings, fleet: [] })).toThrow(/'fleet' is empty/);
+    expect(() => questionOf('after-source', ref, {}, { ...settings, fleet: [] })).toThrow(/'fleet' is empty/);
   });
 });

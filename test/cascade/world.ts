@@ -2,7 +2,8 @@
 import { afterEach } from '@jest/globals';
 import { putMinimalImage } from '../../local/registry/minimal-image.ts';
 import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry/stand-in.ts';
-import { type Look, look, type Question } from '../../src/cascade/index.ts';
+import { createFacts, type Facts, type Look, look, type Question } from '../../src/cascade/index.ts';
+import { defaultPolicy } from '../../src/fleet/index.ts';
 import { createGitHub } from '../../src/github/index.ts';
 import { inputKey, inputPaths, loadConfig, memoryTags, type UpstreamState } from '../../src/images/index.ts';
 import { createRegistry } from '../../src/registry/index.ts';
@@ -23,7 +24,10 @@ export interface World extends Scene {
   tree(repository: string): string;
   /** Publishes an image as if a run had built it just now; `keep` as if its content had stayed the same. */
   publish(repository: string, name: string, options?: { keep?: boolean }): Promise<void>;
-  look(question?: Partial<Question>, token?: string): Promise<Look>;
+  /** A reconcile of all repositories, unless the question says otherwise. */
+  look(question?: Partial<Question>, means?: { token?: string; facts?: Facts; now?: () => number }): Promise<Look>;
+  /** The run that looks. */
+  ref(repository: string): Question['ref'];
 }
 
 const endings: (() => Promise<void>)[] = [];
@@ -32,6 +36,14 @@ afterEach(async () => {
 });
 
 const debian = 'library/debian';
+
+/** What hears of a dispatch, in every repository that has no other file of this name. */
+export const workflowFile = '.github/workflows/images.yml';
+const workflow = `on:
+  repository_dispatch: { types: [image-cascade] }
+  workflow_dispatch:
+    inputs: { images: { type: string }, force: { type: boolean } }
+`;
 
 /** @param files the text `HOST` in them becomes the registry's address */
 export async function worldOf(files: Files): Promise<World> {
@@ -46,8 +58,9 @@ export async function worldOf(files: Files): Promise<World> {
     Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, text.replaceAll('HOST', host)]));
   const trees = new Map<string, { work: string; head: string; files: Record<string, string> }>();
   for (const [name, texts] of Object.entries(files)) {
-    const { work, sha } = await repositoryWith(stage, name, withHost(texts));
-    trees.set(name, { work, head: sha, files: withHost(texts) });
+    const all = withHost({ [workflowFile]: workflow, ...texts });
+    const { work, sha } = await repositoryWith(stage, name, all);
+    trees.set(name, { work, head: sha, files: all });
   }
   const tree = (repository: string) => {
     const found = trees.get(repository);
@@ -55,6 +68,19 @@ export async function worldOf(files: Files): Promise<World> {
     return found;
   };
   let builds = 0;
+  const ref: World['ref'] = (repository) => ({
+    event: 'push',
+    name: 'main',
+    type: 'branch',
+    defaultBranch: 'main',
+    isDefaultBranch: true,
+    fork: false,
+    revision: tree(repository).head,
+    repository: `acme/${repository}`,
+    url: `${stage.github.url}/acme/${repository}`,
+    runId: '7',
+    runUrl: `${stage.github.url}/acme/${repository}/actions/runs/7`,
+  });
 
   return {
     ...stage,
@@ -97,11 +123,18 @@ export async function worldOf(files: Files): Promise<World> {
         main?.descriptor.digest ?? (await putMinimalImage(host, path, 'latest', { labels: { build: String(builds) } }));
       await client.tag(image.repository, digest, memoryTags.input(inputKey({ objects }, states)));
     },
-    look: (question = {}, token = stage.github.token) => {
+    ref,
+    look: (question = {}, { token = stage.github.token, facts = createFacts(), now = Date.now } = {}) => {
       const { apiUrl, graphqlUrl } = stage.github;
       return look(
         {
-          repositories: [...trees.keys()].map((name) => `acme/${name}`),
+          mode: 'reconcile',
+          fleet: [...trees.keys()].map((name) => ({ kind: 'repository', repository: `acme/${name}` })),
+          ref: ref([...trees.keys()][0] ?? ''),
+          images: [],
+          force: false,
+          maxDispatches: 450,
+          policy: defaultPolicy,
           origin: { cascade: '7', depth: 0, origin: 'http://github.test/acme/base/actions/runs/7' },
           eventType: 'image-cascade',
           dryRun: false,
@@ -111,7 +144,9 @@ export async function worldOf(files: Files): Promise<World> {
           github: createGitHub({ token, apiUrl, graphqlUrl, secondMs: 1 }),
           registry: async () => client,
           renderUpstreams: async () => renderUpstreams,
+          facts,
           log: () => {},
+          now,
         },
       );
     },

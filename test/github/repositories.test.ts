@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { branchCommits, createGitHub, discoverFleet, type GitHub, readObjects } from '../../src/github/index.ts';
-import { git, repositoryWith, type Scene, scene } from '../local-github/support.ts';
+import {
+  branchCommits,
+  createGitHub,
+  discoverFleet,
+  type GitHub,
+  parseFleet,
+  readObjects,
+} from '../../src/github/index.ts';
+import { commit, git, repositoryWith, type Scene, scene } from '../local-github/support.ts';
 
 function clientOf({ github }: Scene): GitHub {
   return createGitHub({ token: github.token, apiUrl: github.apiUrl, graphqlUrl: github.graphqlUrl, secondMs: 1 });
@@ -15,7 +22,7 @@ describe('discoverFleet', () => {
       'docker/_macros/deep/apt.j2': 'x',
     });
     await repositoryWith(stage, 'app', { 'main.py': 'print()\n' });
-    const { repositories, problems } = await discoverFleet(clientOf(stage), ['acme/runtime', 'acme/app']);
+    const { repositories, problems } = await discoverFleet(clientOf(stage), parseFleet(['acme/runtime', 'acme/app']));
     expect(problems).toEqual([]);
     expect(repositories).toMatchObject([
       {
@@ -36,7 +43,7 @@ describe('discoverFleet', () => {
   it('tells of a repository that is not there and reads the others', async () => {
     const stage = await scene();
     await repositoryWith(stage, 'web', { 'images.yaml': '' });
-    const { repositories, problems } = await discoverFleet(clientOf(stage), ['acme/gone', 'acme/web']);
+    const { repositories, problems } = await discoverFleet(clientOf(stage), parseFleet(['acme/gone', 'acme/web']));
     expect(repositories.map(({ repository }) => repository)).toEqual(['acme/web']);
     expect(problems).toMatchObject([{ message: 'acme/gone does not exist, or the token has no access to it' }]);
   });
@@ -46,7 +53,7 @@ describe('discoverFleet', () => {
     await stage.github.createRepository('empty');
     await repositoryWith(stage, 'old', { 'images.yaml': '' });
     await stage.github.editRepository('old', { archived: true });
-    const { repositories, problems } = await discoverFleet(clientOf(stage), ['acme/empty', 'acme/old']);
+    const { repositories, problems } = await discoverFleet(clientOf(stage), parseFleet(['acme/empty', 'acme/old']));
     expect(problems).toEqual([]);
     expect(repositories).toMatchObject([{ repository: 'acme/old', inactive: true }]);
   });
@@ -55,25 +62,107 @@ describe('discoverFleet', () => {
     const stage = await scene();
     await repositoryWith(stage, 'web', { 'images.yaml': '' });
     const names = Array.from({ length: 60 }, (_, at) => (at === 59 ? 'acme/web' : `acme/gone${at}`));
-    const { repositories, problems } = await discoverFleet(clientOf(stage), names);
+    const { repositories, problems } = await discoverFleet(clientOf(stage), parseFleet(names));
     expect(repositories.map(({ repository }) => repository)).toEqual(['acme/web']);
     expect(problems).toHaveLength(59);
     expect(stage.github.requests).toHaveLength(3);
-  });
-
-  it.each(['web', 'acme/web/x', 'acme/..', 'acme/a b', '") { x }/y'])('refuses the name %s', async (name) => {
-    const stage = await scene();
-    await expect(discoverFleet(clientOf(stage), [name])).rejects.toThrow("write 'owner/name'");
   });
 
   it('says what to do about a token that is not accepted', async () => {
     const stage = await scene();
     const { apiUrl, graphqlUrl } = stage.github;
     const github = createGitHub({ token: 'wrong', apiUrl, graphqlUrl });
-    await expect(discoverFleet(github, ['acme/web'])).rejects.toThrow(
+    await expect(discoverFleet(github, parseFleet(['acme/web']))).rejects.toThrow(
       /does not accept the token.*set the input 'token'/,
     );
   });
+});
+
+const images = { 'images.yaml': 'namespace: acme\n' };
+
+describe('discoverFleet, of an owner', () => {
+  it("finds an organisation's repositories with images.yaml by topic, archived ones left out", async () => {
+    const stage = await scene();
+    const { sha } = await repositoryWith(stage, 'base', images, { topics: ['images', 'debian'] });
+    await repositoryWith(stage, 'other', images, { topics: ['debian'] });
+    await repositoryWith(stage, 'app', { 'main.py': '' }, { topics: ['images'] });
+    await repositoryWith(stage, 'old', images, { topics: ['images'] });
+    await stage.github.editRepository('old', { archived: true });
+    await stage.github.createRepository('empty', { topics: ['images'] });
+    const { repositories, problems } = await discoverFleet(clientOf(stage), parseFleet(['acme topic:images']));
+    expect(problems).toEqual([]);
+    expect(repositories).toMatchObject([
+      { repository: 'acme/base', defaultBranch: 'main', head: sha, config: 'namespace: acme\n' },
+    ]);
+    expect(stage.github.requests.map(({ operation }) => operation)).toEqual(['Owner', 'Contents']);
+    expect(stage.github.violations).toEqual([]);
+  });
+
+  it('finds those of a user as well, and one that is listed twice once', async () => {
+    const stage = await scene();
+    await repositoryWith(stage, 'ada/web', images);
+    const fleet = parseFleet(['ada', 'Ada/web', 'ada topic:none']);
+    const { repositories, problems } = await discoverFleet(clientOf(stage), fleet);
+    expect(repositories.map(({ repository }) => repository)).toEqual(['ada/web']);
+    expect(problems).toMatchObject([
+      { message: "ada has no repository with images.yaml and the topic 'none' that the token can see" },
+    ]);
+  });
+
+  it('tells of an owner that is not there', async () => {
+    const { problems } = await discoverFleet(clientOf(await scene()), parseFleet(['nobody']));
+    expect(problems).toMatchObject([{ message: expect.stringContaining('no such organisation or user') }]);
+  });
+
+  it('reads more than one page of 100', async () => {
+    const stage = await scene();
+    await Promise.all(Array.from({ length: 105 }, (_, at) => stage.github.createRepository(`a${at}`)));
+    await repositoryWith(stage, 'web', images);
+    const { repositories } = await discoverFleet(clientOf(stage), parseFleet(['acme']));
+    expect(repositories.map(({ repository }) => repository)).toEqual(['acme/web']);
+    expect(stage.github.requests.map(({ operation }) => operation)).toEqual(['Owner', 'Owner', 'Contents']);
+  });
+
+  it('asks for heads alone where the contents of their commits are known', async () => {
+    const stage = await scene();
+    const { sha } = await repositoryWith(stage, 'web', images);
+    const content = { config: 'namespace: kept\n', paths: [] };
+    const known = {
+      has: () => true,
+      get: (repository: string, commit: string) =>
+        `${repository}@${commit}` === `acme/web@${sha}` ? content : undefined,
+    };
+    const { repositories } = await discoverFleet(clientOf(stage), parseFleet(['acme', 'acme/web']), { known });
+    expect(repositories).toMatchObject([content]);
+    expect(stage.github.requests.map(({ operation }) => operation).sort()).toEqual(['Fleet', 'Owner']);
+  });
+
+  it('looks at another commit of one repository where that is asked for', async () => {
+    const stage = await scene();
+    const { sha, work } = await repositoryWith(stage, 'web', images);
+    await commit(work, { 'images.yaml': 'namespace: next\n' });
+    await git(work, ['push', '--quiet', 'origin', 'main'], stage.github.token);
+    const at = { repository: 'Acme/web', revision: sha };
+    const { repositories } = await discoverFleet(clientOf(stage), parseFleet(['acme/web']), { at });
+    expect(repositories).toMatchObject([{ head: sha, config: 'namespace: acme\n' }]);
+  });
+});
+
+describe('parseFleet', () => {
+  it('reads repositories, owners, and owners with a topic', () => {
+    expect(parseFleet(['acme/web', 'acme', 'acme topic:Images'])).toEqual([
+      { kind: 'repository', repository: 'acme/web' },
+      { kind: 'owner', owner: 'acme' },
+      { kind: 'owner', owner: 'acme', topic: 'images' },
+    ]);
+  });
+
+  it.each(['acme/web/x', 'acme/..', 'acme/a b', 'acme images', 'acme topic:', 'acme topic:a b', '") { x }/y'])(
+    'refuses %s',
+    (line) => {
+      expect(() => parseFleet(['acme', line])).toThrow(/names no repositories; write 'owner\/name'/);
+    },
+  );
 });
 
 describe('readObjects', () => {

@@ -134,11 +134,11 @@ describe('the summary of a cascade', () => {
   });
 
   it('lists what is ready first, leaves out what is settled, and says who was told', () => {
-    const text = cascadeSummary(
-      { images: [image('late', 'waiting'), image('base', 'settled'), image('web', 'ready')], cycles: [] },
-      [{ from: 'ghcr.io/acme/base:latest', to: 'ghcr.io/acme/web:latest' }],
-      [{ repository: 'acme/web', status: 'dispatched', reason: 'web is ready' }],
-    );
+    const text = cascadeSummary({
+      plan: { images: [image('late', 'waiting'), image('base', 'settled'), image('web', 'ready')], cycles: [] },
+      edges: [{ from: 'ghcr.io/acme/base:latest', to: 'ghcr.io/acme/web:latest' }],
+      dispatched: [{ repository: 'acme/web', status: 'dispatched', reason: 'web is ready' }],
+    });
     expect(text).toContain('### Cascade: 1 waiting, 1 settled, 1 ready');
     expect(text.indexOf('🔵 ready')).toBeLessThan(text.indexOf('⏳ waiting'));
     expect(text).not.toContain('is settled |');
@@ -147,7 +147,8 @@ describe('the summary of a cascade', () => {
   });
 
   it('shows a cycle as a whole', () => {
-    const text = cascadeSummary({ images: [image('a', 'blocked')], cycles: [['a', 'b']] }, []);
+    const plan = { images: [image('a', 'blocked')], cycles: [['a', 'b']] };
+    const text = cascadeSummary({ plan, edges: [], dispatched: [] });
     expect(text).toContain('`a` → `b` → `a`');
   });
 });
