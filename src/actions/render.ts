@@ -7,6 +7,7 @@ import { renderSummary } from '../reports/index.ts';
 import {
   type ActionContext,
   currentEnvironment,
+  findRecord,
   inputs,
   log,
   readEvent,
@@ -46,6 +47,7 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
       signal,
     }),
     force: inputs.flag('force'),
+    held: new Map((await findRecord('held'))?.images.map(({ name, reason }) => [name, reason])),
   });
   await writeRecord('render', record);
   await report(record);
@@ -71,9 +73,7 @@ async function report(record: RenderRecord): Promise<void> {
     include: toBuild.map(({ name, platforms }) => ({ image: name, platforms: platforms.join(',') })),
   });
   setOutput('any-to-build', toBuild.length > 0);
-  setOutput(
-    'any-to-test',
-    images.some(({ test }) => test.needed),
-  );
+  const anyToTest = images.some(({ test }) => test.needed);
+  setOutput('any-to-test', anyToTest);
   await log.summarize(renderSummary(record));
 }

@@ -212,8 +212,14 @@ export interface PushRecord {
   readonly images: readonly PushedImage[];
 }
 
+/** Images that a dispatched or scheduled run leaves alone, since what they are built on is about to change. */
+export interface HeldRecord {
+  readonly images: readonly { readonly name: string; readonly reason: string }[];
+}
+
 /** The files of the run folder, by step. */
 export interface Records {
+  readonly held: HeldRecord;
   readonly render: RenderRecord;
   readonly spec: TestRecord;
   readonly build: BuildRecord;

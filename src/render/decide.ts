@@ -19,7 +19,7 @@ export interface Case {
   readonly hasTests: boolean;
   /** Build whatever is known. */
   readonly force: boolean;
-  /** Why upstreams of the same repository can't be built in this run. */
+  /** Why it is not built in this run, where it is to wait for an upstream. */
   readonly waitingFor: string | undefined;
 }
 

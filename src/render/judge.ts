@@ -31,6 +31,7 @@ export interface JudgeOptions {
   readonly registry: Registry;
   readonly resolve: Resolve;
   readonly force: boolean;
+  readonly held: ReadonlyMap<string, string>;
 }
 
 /** What upstreams outside of the run point at, by reference. */
@@ -68,7 +69,7 @@ function preferredTag({ reference }: WrittenUpstream, config: Config, ref: Event
 export async function judgeImage(
   one: Prepared,
   judged: ReadonlyMap<string, RenderedImage>,
-  { config, ref, registry, resolve, force }: JudgeOptions,
+  { config, ref, registry, resolve, force, held }: JudgeOptions,
 ): Promise<RenderedImage> {
   const { image, written } = one;
   const { material } = written;
@@ -101,7 +102,7 @@ export async function judgeImage(
       upstreams,
       hasTests: image.tests !== undefined,
       force,
-      waitingFor: waiting === undefined ? undefined : `its upstream ${waiting} is waiting`,
+      waitingFor: held.get(image.name) ?? (waiting === undefined ? undefined : `its upstream ${waiting} is waiting`),
     },
     registry,
   );

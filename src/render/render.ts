@@ -25,6 +25,8 @@ export interface RenderOptions {
   readonly registry: Registry;
   /** Build what is built already. */
   readonly force?: boolean;
+  /** Why images wait for others whose turn comes first, by name. */
+  readonly held?: ReadonlyMap<string, string>;
 }
 
 /** @throws ProblemsError with the problems of all images */
@@ -52,7 +54,13 @@ export async function renderImages(options: RenderOptions): Promise<RenderRecord
   for (const one of prepared)
     judged.set(
       one.image.name,
-      await judgeImage(one, judged, { ...options, ref, resolve, force: options.force ?? false }),
+      await judgeImage(one, judged, {
+        ...options,
+        ref,
+        resolve,
+        force: options.force ?? false,
+        held: options.held ?? new Map(),
+      }),
     );
   const { registry, namespace, copies } = config;
   return { ref, registry, namespace, copies, images: [...judged.values()] };
