@@ -40,7 +40,7 @@ export function pythonWithJinja2(): string | undefined {
 
 export async function startOracle(python = pythonWithJinja2()): Promise<Oracle> {
   if (python === undefined) throw new Error("Python's jinja2 is not installed; install Debian's python3-jinja2");
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, ['-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async <T>(): Promise<T> => {
     const { value, done } = await lines.next();

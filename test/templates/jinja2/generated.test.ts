@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeDifference, runGenerated } from './generator/run.ts';
+import { pythonWithJinja2 } from './oracle.ts';
+
+const required = process.env.IMAGE_CASCADE_REQUIRE_TOOLS !== undefined;
+/** The checks of a commit render 20,000; without their tools a tenth shows that nothing broke lately. */
+const count = Number(process.env.TEMPLATES ?? (required ? 20_000 : 2_000));
+/** Another one each day, so that a failure can be found again without its output. */
+const seed = Number(process.env.SEED ?? Math.floor(Date.now() / 86_400_000) * 100_000);
+
+(pythonWithJinja2() === undefined && !required ? describe.skip : describe)('generated templates', () => {
+  it(`render as Jinja2 renders them (SEED=${seed} TEMPLATES=${count})`, async () => {
+    const { differences, rendered, refused } = await runGenerated(seed, count);
+    expect(differences.map(describeDifference).join('\n\n')).toBe('');
+    expect(rendered).toBe(count);
+    // A generator that writes nothing but errors would find nothing.
+    expect(refused).toBeLessThan(count / 2);
+  }, 600_000);
+});
