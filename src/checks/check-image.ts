@@ -41,14 +41,16 @@ export async function checkImage(
   const { engine, signal } = environment;
   const containers = createContainers(environment, name, tests.services.length > 0);
 
+  let further = 1;
   const subjectOf = (of: InspectedImage, container: ContainerState): Omit<Subject, 'timeoutMs'> => ({
     engine,
     image: of,
     container,
     signal,
     previous: images.previous,
-    async start(settings, up, ports, other = of) {
-      const { container, wrong } = await open(other, name, settings, up, ports);
+    async start({ start, up }, ports, other = of) {
+      further += 1;
+      const { container, wrong } = await open(other, `${name}-${further}`, start, up, ports);
       if (wrong.length > 0) throw new Error(wrong.join('; '));
       return container;
     },

@@ -21,8 +21,12 @@ export interface Subject {
   /** For one attempt. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Starts one more container and waits until it is up. It is removed when the checks have ended. */
-  start(settings: Start, up: Up | undefined, ports: readonly number[], of?: InspectedImage): Promise<ContainerState>;
+  /**
+   * Starts one more container and waits until it is up. It is removed when the checks have ended.
+   * @param ports TCP ports that are talked to
+   * @param of its image; default: the one that is tested
+   */
+  start(how: ContainerStart, ports: readonly number[], of?: InspectedImage): Promise<ContainerState>;
   /** The image that was published before this one, brought into the engine; `undefined` where there is none. */
   previous(): Promise<InspectedImage | undefined>;
 }
@@ -45,6 +49,13 @@ export interface Start {
   readonly entrypoint?: string;
   readonly user?: string;
   readonly mounts: readonly ContainerMount[];
+}
+
+/** How a container is started, and when it is up. */
+export interface ContainerStart {
+  readonly start: Start;
+  /** Absent: the image's health check, or else the ports that checks talk to. */
+  readonly up: Up | undefined;
 }
 
 /** A container is up when all of this holds. */

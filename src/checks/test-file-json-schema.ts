@@ -4,7 +4,7 @@ import { testFileSchema } from './test-file-schema.ts';
 
 /** JSON Schema (draft 2020-12) of `tests.yaml`, for editors. */
 export function testFileJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(testFileSchema, { unrepresentable: 'any', io: 'input' });
+  const { $schema, ...rest } = z.toJSONSchema(testFileSchema, { unrepresentable: 'any', io: 'input', reused: 'ref' });
   return {
     $schema,
     title: 'tests.yaml of image-cascade',

@@ -3,24 +3,10 @@ import * as z from 'zod/mini';
 import { commandSchema } from './kinds/command.ts';
 import { httpSchema } from './kinds/http.ts';
 import { kinds } from './kinds/index.ts';
+import type { Parts } from './kinds/kind.ts';
 import { path, port, seconds, text, words } from './kinds/schemas.ts';
 
 const names = kinds.map(({ name }) => name);
-
-/** An entry of `checks`: its settings, and under the name of a kind what is checked. */
-export const checkSchema = z
-  .strictObject({
-    name: z.optional(z.string()),
-    timeout: z.optional(seconds),
-    retries: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
-    ...Object.fromEntries(kinds.map(({ name, schema }) => [name, z.optional(schema)])),
-  })
-  .check(
-    z.refine(
-      (value) => names.filter((name) => Object.hasOwn(value, name)).length === 1,
-      `is not one check; write one of ${names.join(', ')} in each entry`,
-    ),
-  );
 
 const mountSchema = z.union([
   z.strictObject({ source: z.string(), target: path, 'read-only': z.optional(z.boolean()) }),
@@ -46,6 +32,23 @@ export const upSchema = z.strictObject({
   health: z.optional(z.literal(true)),
   timeout: z.optional(seconds),
 });
+
+const parts: Parts = { checks: z.lazy(() => z.array(checkSchema)), start: startSchema, up: upSchema };
+
+/** An entry of `checks`: its settings, and under the name of a kind what is checked. */
+export const checkSchema = z
+  .strictObject({
+    name: z.optional(z.string()),
+    timeout: z.optional(seconds),
+    retries: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
+    ...Object.fromEntries(kinds.map(({ name, schema }) => [name, z.optional(schema(parts))])),
+  })
+  .check(
+    z.refine(
+      (value) => names.filter((name) => Object.hasOwn(value, name)).length === 1,
+      `is not one check; write one of ${names.join(', ')} in each entry`,
+    ),
+  );
 
 const serviceSchema = z.strictObject({ image: z.string(), ...startShape, up: z.optional(upSchema) });
 

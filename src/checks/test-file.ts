@@ -62,13 +62,15 @@ export function loadTestFile(text: string, file: string, folder: TestFolder): Te
             },
     ),
   });
+  const own = startOf(start, ['start']);
   const readingAt = (base: Path): Reading => ({
     place: (path) => place([...base, ...path]),
     readFile: (name, path) => folder.read(name, place([...base, ...path])),
     findFile: (name, path) => folder.find(name, place([...base, ...path])),
     readChecks: (list, path) => checksOf(list as WrittenCheck[], [...base, ...path]),
-    start: (changes, path) => startOf({ ...start, ...(changes as z.output<typeof startSchema>) }, [...base, ...path]),
+    start: (changes, path) => changed(own, startOf(changes as z.output<typeof startSchema>, [...base, ...path])),
     up,
+    readUp: (other) => upOf(other as z.output<typeof upSchema>),
   });
   const checksOf = (list: readonly WrittenCheck[], path: Path): ListedCheck[] =>
     list.map((entry, index) => {
@@ -84,7 +86,7 @@ export function loadTestFile(text: string, file: string, folder: TestFolder): Te
     });
 
   return {
-    start: startOf(start, ['start']),
+    start: own,
     services: Object.entries(services).map(([name, { image, up, ...settings }]) => ({
       name,
       image,
@@ -93,6 +95,18 @@ export function loadTestFile(text: string, file: string, folder: TestFolder): Te
     })),
     ...(up === undefined ? {} : { up }),
     checks: checksOf(written.checks ?? [], ['checks']),
+  };
+}
+
+/** Variables and mounts are added, the rest is replaced. */
+function changed(start: Start, changes: Start): Start {
+  const targets = new Set(changes.mounts.map(({ target }) => target));
+  return {
+    ...start,
+    ...changes,
+    env: { ...start.env, ...changes.env },
+    command: changes.command.length > 0 ? changes.command : start.command,
+    mounts: [...start.mounts.filter(({ target }) => !targets.has(target)), ...changes.mounts],
   };
 }
 

@@ -168,7 +168,8 @@ function unit(origin: string): string {
 function keysAt(schema: unknown, path: Path): string[] {
   const def = definition(schema);
   if (def === undefined) return [];
-  const inner = def.innerType ?? (def.type === 'pipe' ? def.in : undefined);
+  const inner =
+    def.innerType ?? (def.type === 'pipe' ? def.in : typeof def.getter === 'function' ? def.getter() : undefined);
   if (inner !== undefined) return keysAt(inner, path);
   if (Array.isArray(def.options)) return [...new Set(def.options.flatMap((option) => keysAt(option, path)))];
   const shape = def.type === 'object' ? (def.shape as Record<string, unknown>) : undefined;

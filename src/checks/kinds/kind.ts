@@ -14,17 +14,27 @@ export interface Reading {
   readFile(name: string, path: readonly (string | number)[]): string;
   /** Absolute path of such a file or folder; throws as `readFile`. */
   findFile(name: string, path: readonly (string | number)[]): string;
-  /** Checks inside of a check. */
+  /** Checks inside of a check, from what `Parts` let through; throws ProblemsError as `readFile` does. */
   readChecks(written: unknown, path: readonly (string | number)[]): readonly ListedCheck[];
   /** How the test file starts its container, with changes. */
   start(changes: unknown, path: readonly (string | number)[]): Start;
+  /** When the test file says that its container is up. */
   readonly up: Up | undefined;
+  /** Another `up`. */
+  readUp(written: unknown): Up;
+}
+
+/** Schemas of the test file itself, for kinds that have parts of it inside. */
+export interface Parts {
+  readonly checks: z.ZodMiniType<unknown>;
+  readonly start: z.ZodMiniType<unknown>;
+  readonly up: z.ZodMiniType<unknown>;
 }
 
 export interface Kind {
   /** Its key in an entry of `checks`. */
   readonly name: string;
-  readonly schema: z.ZodMiniType;
+  schema(parts: Parts): z.ZodMiniType;
   /** From what the schema let through. */
   read(written: unknown, reading: Reading): Check;
 }
@@ -32,9 +42,13 @@ export interface Kind {
 /** Ties the reader of a kind to its schema. */
 export function defineKind<Schema extends z.ZodMiniType>(
   name: string,
-  schema: Schema,
+  schema: Schema | ((parts: Parts) => Schema),
   read: (written: z.output<Schema>, reading: Reading) => Check,
 ): Kind {
-  // The whole document went through the schema before any part of it is read.
-  return { name, schema, read: (written, reading) => read(written as z.output<Schema>, reading) };
+  return {
+    name,
+    schema: (parts) => (typeof schema === 'function' ? schema(parts) : schema),
+    // The whole document went through the schema before any part of it is read.
+    read: (written, reading) => read(written as z.output<Schema>, reading),
+  };
 }
