@@ -2,7 +2,7 @@
  * SHA-256 of texts and small files. To load Node's own takes longer than to hash the few kilobytes of most runs in
  * JavaScript; so Node's is used from the moment on that there is more.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sha256 } from '@noble/hashes/sha2.js';
 
 /** Bytes that a process hashes in JavaScript. */
@@ -15,9 +15,10 @@ export const smallAmount = 8_000;
 export function createSha256Hex(amount = smallAmount): (content: string | Uint8Array) => string {
   let left = amount;
   return (content) => {
+    if (left < 0) return hash('sha256', content);
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     left -= bytes.length;
-    return left >= 0 ? Buffer.from(sha256(bytes)).toString('hex') : createHash('sha256').update(bytes).digest('hex');
+    return left >= 0 ? Buffer.from(sha256(bytes)).toString('hex') : hash('sha256', bytes);
   };
 }
 

@@ -1,8 +1,8 @@
 /** Freshness: whether what is published was made from what git and the registry hold now. */
-import { inputKey, memoryTags, type UpstreamState } from '../images/keys.ts';
+import { inputKeyOf, memoryTags, type UpstreamState, upstreamText } from '../images/keys.ts';
 import { platformStates } from '../images/platform-states.ts';
 import type { Platform } from '../images/records.ts';
-import { nameOfUpstream, sourceName } from './graph.ts';
+import { type Graph, imageAt, nameOfUpstream, sourceName } from './graph.ts';
 import type { FleetImage, FleetState, UpstreamName } from './types.ts';
 
 /** An upstream that has no state, and why; the image can't be built on it. */
@@ -11,37 +11,71 @@ export interface Lack {
   readonly reason: string;
 }
 
-export type UpstreamStates =
-  | { readonly states: readonly UpstreamState[]; readonly lack?: never }
-  | { readonly lack: Lack; readonly states?: never };
+/** Whether an image is fresh, or why that can't be said. */
+export type Judgement =
+  | { readonly fresh: boolean; readonly lack?: never }
+  | { readonly lack: Lack; readonly fresh?: never };
 
-/** What the upstreams of an image are now, or the first that there is nothing to build on of. */
-export function upstreamStates(image: FleetImage, state: FleetState): UpstreamStates {
-  const states: UpstreamState[] = [];
-  // What is published tells which platforms it is built for: a workflow may ask for others than images.yaml.
-  const published = Object.keys(state.platforms.get(image.reference) ?? {});
-  const platforms = published.length > 0 ? published : image.platforms;
-  for (const upstream of image.upstreams) {
-    const found = stateOfUpstream(upstream, platforms, state);
-    if (typeof found === 'string') return { lack: { upstream, reason: found } };
-    states.push(found);
-  }
-  return { states };
+/** Judges the images of a graph, by position; what several of them ask for is worked out once. */
+export function createJudge(graph: Graph, state: FleetState): (position: number) => Judgement {
+  const textOf = createTexts(state);
+  return (position) => {
+    const image = imageAt(graph, position);
+    const inputs = inputsOf(image, state, textOf, graph.names, graph.firstNames[position]);
+    if (inputs.lack !== undefined) return inputs;
+    const published = state.published.get(image.reference);
+    // Nothing is hashed to learn what is known already.
+    if (published === undefined) return stale;
+    return state.inputTags.get(inputTag(image, inputs.texts)) === published ? fresh : stale;
+  };
 }
+
+const fresh: Judgement = { fresh: true };
+const stale: Judgement = { fresh: false };
 
 /** The tag that says which digest belongs to an image's inputs, as `repository:i-<key>`; `undefined` without inputs. */
 export function inputTagOf(image: FleetImage, state: FleetState): string | undefined {
-  const { states } = upstreamStates(image, state);
-  if (states === undefined) return undefined;
-  return `${repositoryOfTag(image.reference)}:${memoryTags.input(inputKey(image.material, states))}`;
+  const { texts } = inputsOf(image, state, createTexts(state));
+  return texts === undefined ? undefined : inputTag(image, texts);
 }
 
-/** Whether the main tag and the tag of the current input key point at the same digest. */
-export function isFresh(image: FleetImage, state: FleetState): boolean {
-  const published = state.published.get(image.reference);
-  if (published === undefined) return false;
-  const tag = inputTagOf(image, state);
-  return tag !== undefined && state.inputTags.get(tag) === published;
+function inputTag({ reference, material }: FleetImage, texts: readonly string[]): string {
+  return `${repositoryOfTag(reference)}:${memoryTags.input(inputKeyOf(material, texts))}`;
+}
+
+type Inputs =
+  | { readonly texts: readonly string[]; readonly lack?: never }
+  | { readonly lack: Lack; readonly texts?: never };
+
+/**
+ * What the upstreams of an image are now, as it enters the input key, or the first that there is nothing to build on of.
+ * @param names numbers of the upstreams, from `first` on
+ */
+function inputsOf(
+  image: FleetImage,
+  state: FleetState,
+  textOf: TextOf,
+  names: ArrayLike<number> = [],
+  first = 0,
+): Inputs {
+  const texts: string[] = [];
+  const platforms = platformsOf(image, state);
+  for (let index = 0; index < image.upstreams.length; index += 1) {
+    const upstream = image.upstreams[index];
+    if (upstream === undefined) continue;
+    const found = textOf(upstream, platforms, names[first + index] ?? index);
+    if (typeof found !== 'string') return { lack: { upstream, reason: found.lack } };
+    texts.push(found);
+  }
+  return { texts };
+}
+
+/** What is published tells which platforms it is built for: a workflow may ask for others than images.yaml. */
+function platformsOf({ reference, platforms }: FleetImage, state: FleetState): readonly Platform[] {
+  const published = state.platforms.get(reference);
+  if (published === undefined) return platforms;
+  const names = Object.keys(published);
+  return names.length > 0 ? names : platforms;
 }
 
 /** `registry/path` of a canonical reference with a tag. */
@@ -49,12 +83,39 @@ export function repositoryOfTag(reference: string): string {
   return reference.slice(0, reference.lastIndexOf(':'));
 }
 
+/**
+ * What enters the input key of an image that is built for `platforms`, or what is the matter with the upstream.
+ * @param number the same for each mention of one upstream
+ */
+type TextOf = (
+  upstream: UpstreamName,
+  platforms: readonly Platform[],
+  number: number,
+) => string | { readonly lack: string };
+
+/** Mostly the answer is the same for all that build on an upstream, so the last one is kept. */
+function createTexts(state: FleetState): TextOf {
+  const texts: ReturnType<TextOf>[] = [];
+  const askedFor: string[] = [];
+  return (upstream, platforms, number) => {
+    const [only = ''] = platforms;
+    const asked = platforms.length === 1 ? only : platforms.join();
+    const before = texts[number];
+    if (before !== undefined && askedFor[number] === asked) return before;
+    const found = stateOfUpstream(upstream, platforms, state);
+    const text = typeof found === 'string' ? { lack: found } : upstreamText(found);
+    texts[number] = text;
+    askedFor[number] = asked;
+    return text;
+  };
+}
+
 function stateOfUpstream(
   upstream: UpstreamName,
   platforms: readonly Platform[],
   state: FleetState,
 ): UpstreamState | string {
-  const unreadable = state.unreadable?.get(nameOfUpstream(upstream));
+  const unreadable = state.unreadable?.size ? state.unreadable.get(nameOfUpstream(upstream)) : undefined;
   if (unreadable !== undefined) return `can't be read: ${unreadable}`;
   if (upstream.kind === 'source') {
     const { repository, ref } = upstream;

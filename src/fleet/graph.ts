@@ -5,9 +5,19 @@ export interface Graph {
   readonly images: readonly FleetImage[];
   /** Positions of the images that each image builds on; an image that builds on itself is its own upstream. */
   readonly upstreams: readonly (readonly number[])[];
-  readonly dependents: readonly (readonly number[])[];
+  /** Positions of the images that build on each image: those of position `p` are from `firstDependents[p]` on. */
+  readonly dependents: Int32Array;
+  /** One more than there are images, so that each entry ends where the next begins. */
+  readonly firstDependents: Int32Array;
   /** Position by reference, aliases included. */
   readonly positions: ReadonlyMap<string, number>;
+  /**
+   * A number for each upstream as each image names it, in the order of images and of their upstreams: the position for a
+   * main tag, numbers from there on for all other names. What is known of a name is kept in lists by these.
+   */
+  readonly names: Int32Array;
+  /** Where the names of each image's upstreams begin. */
+  readonly firstNames: Int32Array;
 }
 
 /** Identity of a branch of an application repository. GitHub ignores case in names of repositories. */
@@ -27,17 +37,65 @@ export function createGraph(images: readonly FleetImage[]): Graph {
   for (const [position, image] of images.entries())
     for (const alias of image.aliases ?? []) if (!positions.has(alias)) positions.set(alias, position);
 
-  const dependents: number[][] = images.map(() => []);
-  const upstreams = images.map((image, position) => {
-    const found = new Set<number>();
-    for (const upstream of image.upstreams) {
-      const at = upstream.kind === 'image' ? positions.get(upstream.reference) : undefined;
-      if (at !== undefined) found.add(at);
+  const upstreams: number[][] = [];
+  const firstNames = new Int32Array(images.length);
+  const names = new Int32Array(images.reduce((sum, image) => sum + image.upstreams.length, 0));
+  const otherNames = new Map<string, number>();
+  const countedFor = new Int32Array(images.length).fill(-1);
+  let next = 0;
+  for (let position = 0; position < images.length; position += 1) {
+    const found: number[] = [];
+    firstNames[position] = next;
+    for (const upstream of imageAt({ images }, position).upstreams) {
+      const name = nameOfUpstream(upstream);
+      const at = upstream.kind === 'image' ? positions.get(name) : undefined;
+      names[next] = at !== undefined && images[at]?.reference === name ? at : numberOf(name);
+      next += 1;
+      // Two tags of one image are one upstream.
+      if (at === undefined || countedFor[at] === position) continue;
+      countedFor[at] = position;
+      found.push(at);
     }
-    for (const at of found) dependents[at]?.push(position);
-    return [...found];
-  });
-  return { images, upstreams, dependents, positions };
+    upstreams.push(found);
+  }
+  return { images, upstreams, ...turnRound(upstreams), positions, names, firstNames };
+
+  function numberOf(name: string): number {
+    const known = otherNames.get(name);
+    if (known !== undefined) return known;
+    const number = images.length + otherNames.size;
+    otherNames.set(name, number);
+    return number;
+  }
+}
+
+/** Who builds on whom, from who is built on whom. */
+function turnRound(upstreams: readonly (readonly number[])[]): Pick<Graph, 'dependents' | 'firstDependents'> {
+  const firstDependents = new Int32Array(upstreams.length + 1);
+  for (const list of upstreams)
+    for (const upstream of list) firstDependents[upstream + 1] = (firstDependents[upstream + 1] ?? 0) + 1;
+  for (let at = 1; at < firstDependents.length; at += 1)
+    firstDependents[at] = (firstDependents[at] ?? 0) + (firstDependents[at - 1] ?? 0);
+  const dependents = new Int32Array(firstDependents.at(-1) ?? 0);
+  const next = firstDependents.slice();
+  for (let position = 0; position < upstreams.length; position += 1)
+    for (const upstream of upstreams[position] ?? []) {
+      const at = next[upstream] ?? 0;
+      dependents[at] = position;
+      next[upstream] = at + 1;
+    }
+  return { dependents, firstDependents };
+}
+
+/** Positions of the images that build on the one at `position`. */
+export function dependentsAt({ dependents, firstDependents }: Graph, position: number): Int32Array {
+  return dependents.subarray(firstDependents[position], firstDependents[position + 1]);
+}
+
+export function imageAt({ images }: Pick<Graph, 'images'>, position: number): FleetImage {
+  const image = images[position];
+  if (image === undefined) throw new RangeError(`no image at ${position}`);
+  return image;
 }
 
 /**
@@ -48,7 +106,7 @@ export function createGraph(images: readonly FleetImage[]): Graph {
  */
 export function dependentsOf(fleet: readonly FleetImage[], names: Iterable<string>): ReadonlySet<string> {
   const graph = createGraph(fleet);
-  const found = reach(directDependents(graph, new Set(names)), graph.dependents);
+  const found = reach(directDependents(graph, new Set(names)), (position) => dependentsAt(graph, position));
   return new Set(found.map((position) => graph.images[position]?.reference ?? ''));
 }
 
@@ -58,8 +116,8 @@ export function dependentsOf(fleet: readonly FleetImage[], names: Iterable<strin
  */
 export function relevantTo(fleet: readonly FleetImage[], names: Iterable<string>): readonly FleetImage[] {
   const graph = createGraph(fleet);
-  const dependents = reach(directDependents(graph, new Set(names)), graph.dependents);
-  const relevant = new Set(reach(dependents, graph.upstreams));
+  const dependents = reach(directDependents(graph, new Set(names)), (position) => dependentsAt(graph, position));
+  const relevant = new Set(reach(dependents, (position) => graph.upstreams[position] ?? []));
   return fleet.filter((_, position) => relevant.has(position));
 }
 
@@ -80,9 +138,9 @@ function directDependents(graph: Graph, names: ReadonlySet<string>): readonly nu
 }
 
 /** `from` and everything that `next` leads to from there. */
-function reach(from: readonly number[], next: readonly (readonly number[])[]): readonly number[] {
+function reach(from: readonly number[], next: (position: number) => Iterable<number>): readonly number[] {
   const seen = new Set(from);
   // A set's iterator also visits what is added on the way.
-  for (const position of seen) for (const other of next[position] ?? []) seen.add(other);
+  for (const position of seen) for (const other of next(position)) seen.add(other);
   return [...seen];
 }

@@ -1,5 +1,5 @@
 /** The fleet: who builds on whom, what is fresh, and what to rebuild now. Pure. */
-export { inputTagOf, isFresh, repositoryOfTag, upstreamStates } from './freshness.ts';
+export { inputTagOf, repositoryOfTag } from './freshness.ts';
 export { createGraph, dependentsOf, type Graph, nameOfUpstream, relevantTo, sourceName } from './graph.ts';
 export { plan } from './plan.ts';
 export { defaultPolicy, isHeldTooLong, retryTime } from './retry.ts';

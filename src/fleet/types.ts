@@ -94,7 +94,7 @@ export interface PlannedImage {
   readonly remainingSeconds?: number;
   /**
    * Unsettled images that wait for this one, directly or through others. Given for images that something has to happen
-   * at (ready, or blocked by no other image), for so many of them as `holdsUp.ts` says.
+   * at (ready, or blocked by no other image): for the 256 with the longest chains.
    */
   readonly holdsUp?: number;
   /** Of an image whose builds failed: when to try again, in milliseconds since 1970; due when not after `now`. */

@@ -30,7 +30,23 @@ export function stateOf(upstream: Upstream): UpstreamState | undefined {
 
 /** Key of all that can be seen of an image's inputs without rendering: 32 hex digits. */
 export function inputKey(material: InputMaterial, upstreams: readonly UpstreamState[]): string {
-  return hash('input 1', { objects: material.objects, upstreams: asSet(upstreams) });
+  return inputKeyOf(material, upstreams.map(upstreamText));
+}
+
+/** The state of an upstream as it enters an input key: its canonical JSON. */
+export function upstreamText(state: UpstreamState): string {
+  if (state.kind === 'source') return canonicalJson(state);
+  return `{"kind":"image","platforms":${flatJson(state.platforms)},"reference":${JSON.stringify(state.reference)}}`;
+}
+
+/**
+ * As `inputKey`, for whoever asks for very many: what is hashed is put together from texts that many images share,
+ * without sorting and copying every object on the way.
+ * @param upstreams `upstreamText` of each
+ */
+export function inputKeyOf({ objects }: InputMaterial, upstreams: readonly string[]): string {
+  const texts = upstreams.length < 2 ? upstreams : [...new Set(upstreams)].sort();
+  return hashText('input 1', `{"objects":${flatJson(objects)},"upstreams":${JSON.stringify(texts)}}`);
 }
 
 /**
@@ -76,8 +92,25 @@ function asSet(upstreams: readonly UpstreamState[]): readonly string[] {
 }
 
 function hash(version: string, value: unknown): string {
-  return sha256Hex(`image-cascade ${version}\n${canonicalJson(value)}`).slice(0, 32);
+  return hashText(version, canonicalJson(value));
 }
+
+function hashText(version: string, text: string): string {
+  return sha256Hex(`image-cascade ${version}\n${text}`).slice(0, 32);
+}
+
+/** Canonical JSON of an object whose values are texts. */
+function flatJson(record: Readonly<Record<string, string>>): string {
+  const names = Object.keys(record);
+  // An object puts numbers first, whatever their order.
+  if (arrayIndex.test(names[0] ?? '')) return canonicalJson(record);
+  let text = '{';
+  for (const name of names.length > 1 ? names.sort() : names)
+    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(record[name])}`;
+  return `${text}}`;
+}
+
+const arrayIndex = /^\d/;
 
 /** JSON with the keys of every object in code unit order. */
 export function canonicalJson(value: unknown): string {

@@ -9,13 +9,16 @@ export function platformStates(
   available: Readonly<Record<Platform, Digest>>,
   wanted: readonly Platform[],
 ): Readonly<Record<Platform, Digest>> {
-  const own = wanted.filter((platform) => available[platform] !== undefined);
+  const found: Record<Platform, Digest> = {};
+  let some = false;
+  for (const platform of wanted) {
+    const digest = available[platform];
+    if (digest === undefined) continue;
+    found[platform] = digest;
+    some = true;
+  }
+  if (some) return found;
   const builder = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const chosen = own.length > 0 ? own : [builder];
-  return Object.fromEntries(
-    chosen.flatMap((platform) => {
-      const digest = available[platform];
-      return digest === undefined ? [] : [[platform, digest]];
-    }),
-  );
+  const digest = available[builder];
+  return digest === undefined ? {} : { [builder]: digest };
 }

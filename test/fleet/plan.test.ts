@@ -104,7 +104,7 @@ describe('plan', () => {
     world.commits.set(sourceName('acme/shop-app', 'main'), 'next');
     const changed = new Set([sourceName('acme/shop-app', 'main')]);
     expect(reasonsOf(world, { changed })['shop-api']).toBe('upstream acme/shop-app#main changed');
-    expect(reasonsOf(world)['shop-api']).toBe('its own files or an upstream changed since it was published');
+    expect(reasonsOf(world)['shop-api']).toBe('an upstream or its own files changed since it was published');
   });
 
   it('blocks what failed and everything on top of it', () => {
@@ -118,7 +118,7 @@ describe('plan', () => {
       'shop-front': 'blocked',
     });
     expect(reasonsOf(world)['shop-front']).toBe(
-      'blocked by shop-api, which is blocked by python, whose state is: its last build or test failed; what was published before stays',
+      'blocked by shop-api, which is blocked by python (its last build or test failed; what was published before stays)',
     );
   });
 
@@ -173,7 +173,7 @@ describe('plan', () => {
       base: 'ready: never published',
       b: 'blocked: it builds on itself: a → c → b → a',
       self: 'blocked: it builds on itself: self → self',
-      top: 'blocked: blocked by a, whose state is: it builds on itself: a → c → b → a',
+      top: 'blocked: blocked by a (it builds on itself: a → c → b → a)',
     });
   });
 
