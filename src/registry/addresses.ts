@@ -64,6 +64,12 @@ export function tagsUrl(repository: Repository, pageSize: number): URL {
   return url;
 }
 
+/** @throws ProblemsError for text that is no digest */
+export function referrersUrl(repository: Repository, digest: string): URL {
+  if (!isDigest(digest)) fail(`'${digest}' is not a sha256 digest`);
+  return new URL(`${repository.path}/referrers/${digest}`, apiRoot(repository.host));
+}
+
 /**
  * Where a registry sends us on to.
  * @throws ProblemsError for a place that must not get our requests

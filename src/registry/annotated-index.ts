@@ -17,6 +17,7 @@ export function annotatedIndex(
   return {
     descriptor: { mediaType: mediaTypes.ociIndex, digest: digestOf(bytes), size: bytes.length },
     bytes,
+    artifactType,
     manifests,
     annotations,
   };

@@ -21,9 +21,10 @@ import {
   platformEntries,
   platformText,
 } from './manifests.ts';
+import { listReferrers } from './referrers.ts';
 import { type Clock, systemClock } from './retries.ts';
 import { listTags } from './tags.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type RegistryRequest } from './transport.ts';
 import type { Descriptor, ImageConfig, Manifest, Registry, ResolvedImage } from './types.ts';
 import { corrupt, verifying } from './verify.ts';
 
@@ -76,7 +77,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     });
     if (answer.status === 404) return undefined;
     const digest = header(answer.headers, 'docker-content-digest') ?? '';
-    const mediaType = header(answer.headers, 'content-type')?.split(';')[0]?.trim() ?? '';
+    const mediaType = mediaTypeOf(answer.headers);
     if (!isDigest(digest) || !isManifestType(mediaType)) {
       // A registry that leaves out the optional header, or sends old manifests: the bytes tell.
       return (await get(repository, tagOrDigest))?.descriptor;
@@ -84,7 +85,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     return { mediaType, digest, size: Number(header(answer.headers, 'content-length') ?? 0) };
   };
 
-  const get = async (repository: Repository, tagOrDigest: string): Promise<Manifest | undefined> => {
+  const fetchManifest = async (
+    repository: Repository,
+    tagOrDigest: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly digest: Digest; readonly mediaType: string } | undefined> => {
     const name = nameOf(repository, tagOrDigest);
     const answer = await transport.send(
       {
@@ -99,11 +103,28 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       manifestLimit,
     );
     if (answer.status === 404) return undefined;
-    const found = digestOf(answer.bytes);
-    if (isDigest(tagOrDigest) && found !== tagOrDigest) throw corrupt(name, tagOrDigest, found);
-    const manifest = parseManifest(answer.bytes, header(answer.headers, 'content-type'), name);
-    known.set(`${repository.host}/${repository.path}@${found}`, manifest);
+    const digest = digestOf(answer.bytes);
+    if (isDigest(tagOrDigest) && digest !== tagOrDigest) throw corrupt(name, tagOrDigest, digest);
+    return { bytes: answer.bytes, digest, mediaType: mediaTypeOf(answer.headers) };
+  };
+
+  const get = async (repository: Repository, tagOrDigest: string): Promise<Manifest | undefined> => {
+    const fetched = await fetchManifest(repository, tagOrDigest);
+    if (fetched === undefined) return undefined;
+    const manifest = parseManifest(fetched.bytes, fetched.mediaType, nameOf(repository, tagOrDigest));
+    known.set(`${repository.host}/${repository.path}@${fetched.digest}`, manifest);
     return manifest;
+  };
+
+  const readManifest = async (repositoryText: string, tagOrDigest: string): Promise<Manifest | undefined> => {
+    const fetched = await fetchManifest(parseRepository(repositoryText), tagOrDigest);
+    if (fetched === undefined) return undefined;
+    const { bytes, mediaType, digest } = fetched;
+    try {
+      return parseManifest(bytes, mediaType, digest);
+    } catch {
+      return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
+    }
   };
 
   const manifest = async (repositoryText: string, tagOrDigest: string): Promise<Manifest | undefined> => {
@@ -120,24 +141,34 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     if (config === undefined || !isImageConfig(config)) return undefined;
     const cached = configs.get(config.digest);
     if (cached !== undefined) return cached;
-    const repository = parseRepository(repositoryText);
-    const name = nameOf(repository, config.digest);
-    const answer = await transport.send(
-      {
-        method: 'GET',
-        url: blobUrl(repository, config.digest),
-        repository,
-        access: 'read',
-        purpose: `read ${name}`,
-        expect: [200],
-      },
-      configLimit,
-    );
-    const found = digestOf(answer.bytes);
-    if (found !== config.digest) throw corrupt(name, config.digest, found);
-    const parsed = parseConfig(answer.bytes, name);
+    const bytes = await fetchConfig(repositoryText, config.digest, [200]);
+    const parsed = parseConfig(bytes, nameOf(parseRepository(repositoryText), config.digest));
     configs.set(config.digest, parsed);
     return parsed;
+  };
+
+  const fetchConfig = async (
+    repositoryText: string,
+    digest: Digest,
+    expect: RegistryRequest['expect'],
+  ): Promise<Buffer> => {
+    const repository = parseRepository(repositoryText);
+    const name = nameOf(repository, digest);
+    const url = blobUrl(repository, digest);
+    const request = { method: 'GET', url, repository, access: 'read', purpose: `read ${name}`, expect } as const;
+    const answer = await transport.send(request, configLimit);
+    const found = digestOf(answer.bytes);
+    if (answer.status === 200 && found !== digest) throw corrupt(name, digest, found);
+    return answer.bytes;
+  };
+
+  const readConfig = async (repository: string, digest: Digest): Promise<ImageConfig | undefined> => {
+    const bytes = await fetchConfig(repository, digest, [200, 404]);
+    try {
+      return parseConfig(bytes, digest);
+    } catch {
+      return undefined;
+    }
   };
 
   const putManifest = async (repositoryText: string, tagOrDigest: string, { descriptor, bytes }: Manifest) => {
@@ -180,8 +211,11 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const registry: Registry = {
     head,
     manifest,
-    resolve: async (repository, tagOrDigest): Promise<ResolvedImage | undefined> => {
-      const found = await manifest(repository, tagOrDigest);
+    readManifest,
+    readConfig,
+    referrers: (repository, digest) => listReferrers(transport, parseRepository(repository), digest),
+    resolve: async (repository, tagOrDigest, { direct = false } = {}): Promise<ResolvedImage | undefined> => {
+      const found = await (direct ? get(parseRepository(repository), tagOrDigest) : manifest(repository, tagOrDigest));
       if (found === undefined) return undefined;
       const { digest, mediaType } = found.descriptor;
       if (isIndex(mediaType)) {
@@ -253,6 +287,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     },
   };
   return registry;
+}
+
+function mediaTypeOf(headers: Parameters<typeof header>[0]): string {
+  return header(headers, 'content-type')?.split(';')[0]?.trim() ?? '';
 }
 
 function isImageConfig({ mediaType }: Descriptor): boolean {

@@ -59,6 +59,7 @@ export function parseManifest(bytes: Uint8Array, contentType: string | undefined
   const shared = {
     ...(annotations === undefined ? {} : { annotations }),
     ...(subject === undefined ? {} : { subject }),
+    ...(typeof body.artifactType === 'string' ? { artifactType: body.artifactType } : {}),
   };
   if (isIndex(mediaType)) {
     return { descriptor, bytes, manifests: readDescriptors(body.manifests, name), ...shared };
@@ -78,7 +79,7 @@ export function parseObject(bytes: Uint8Array, name: string): Record<string, unk
   return fail(`${name} is not a JSON object`, { hint: 'push it again' });
 }
 
-function readDescriptors(value: unknown, name: string): Descriptor[] {
+export function readDescriptors(value: unknown, name: string): Descriptor[] {
   if (!Array.isArray(value)) return fail(`${name} is incomplete`, { hint: 'push it again' });
   return value.map((entry) => readDescriptor(entry, name));
 }

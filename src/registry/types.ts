@@ -20,6 +20,7 @@ export interface Manifest {
   readonly config?: Descriptor;
   readonly layers?: readonly Descriptor[];
   readonly subject?: Descriptor;
+  readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -39,13 +40,27 @@ export interface ResolvedImage {
   readonly platforms: Readonly<Record<Platform, Digest>>;
 }
 
+export interface ResolveOptions {
+  /** Fetch what a tag points at without a HEAD before: one request less, which registries that ration pulls count. */
+  readonly direct?: boolean;
+}
+
 /** A repository is `registry/path`; `tagOrDigest` is a tag or a `sha256:` digest. Absent things are `undefined`. */
 export interface Registry {
   /** HEAD: the descriptor of a manifest. */
   head(repository: string, tagOrDigest: string): Promise<Descriptor | undefined>;
   manifest(repository: string, tagOrDigest: string): Promise<Manifest | undefined>;
+  /**
+   * As `manifest`, with one GET, and nothing is remembered of it: for those who read whole repositories. What is of an
+   * unknown type comes without its parts.
+   */
+  readManifest(repository: string, tagOrDigest: string): Promise<Manifest | undefined>;
+  /** A configuration by its digest, likewise; `undefined` also for what is none. */
+  readConfig(repository: string, digest: Digest): Promise<ImageConfig | undefined>;
+  /** What has a manifest as its subject; `undefined` from a registry that has no API for it. */
+  referrers(repository: string, digest: Digest): Promise<readonly Descriptor[] | undefined>;
   /** The manifest digest of each platform. One GET for an index; a plain manifest needs its config for the platform. */
-  resolve(repository: string, tagOrDigest: string): Promise<ResolvedImage | undefined>;
+  resolve(repository: string, tagOrDigest: string, options?: ResolveOptions): Promise<ResolvedImage | undefined>;
   /** The configuration of an image, of the first platform when `tagOrDigest` is an index. */
   config(repository: string, tagOrDigest: string, platform?: Platform): Promise<ImageConfig | undefined>;
   /** PUT of manifest bytes under a tag (or its digest). Returns the digest the registry confirmed. */
@@ -64,5 +79,6 @@ export interface Registry {
   copy(from: { repository: string; tagOrDigest: string }, to: { repository: string; tag: string }): Promise<Digest>;
   /** All tags, page by page. */
   tags(repository: string): AsyncIterable<string>;
+  /** With all its tags; what is gone already counts as deleted. */
   deleteManifest(repository: string, digest: Digest): Promise<void>;
 }

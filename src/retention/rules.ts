@@ -1,7 +1,8 @@
 /** Whether the rules of a policy keep a build, and why. */
-import picomatch from 'picomatch';
-import type { Period, Policy, Rule } from '../images/retention.ts';
+import type { Policy, Rule } from '../images/retention.ts';
+import { branchRule } from './branch-rule.ts';
 import type { Graph, Node } from './graph.ts';
+import { periodText, startOf } from './periods.ts';
 import { lastTime, type Publication, publicationsOf } from './publications.ts';
 import type { BuildClass } from './types.ts';
 
@@ -41,10 +42,7 @@ const day = 24 * 60 * 60 * 1000;
 const strength: readonly BuildClass[] = ['tag', 'default', 'branch', 'pull-request'];
 
 export function judge(graph: Graph, now: Date): ReadonlyMap<Node, Verdict> {
-  const branchRule = createBranchRules();
-  const candidates = graph.nodes
-    .filter(({ role }) => role === 'build')
-    .map((node) => candidateOf(node, now, branchRule));
+  const candidates = graph.nodes.filter(({ role }) => role === 'build').map((node) => candidateOf(node, now));
   const ranks = rank(candidates.flatMap(({ applications }) => applications));
   return new Map(
     candidates.map(({ node, class: own, publishedAt, reasons, applications }): [Node, Verdict] => {
@@ -62,7 +60,7 @@ export function judge(graph: Graph, now: Date): ReadonlyMap<Node, Verdict> {
   );
 }
 
-function candidateOf(node: Node, now: Date, branchRule: BranchRules): Candidate {
+function candidateOf(node: Node, now: Date): Candidate {
   const { policy, mainTags } = node.input;
   const publications = publicationsOf(node);
   const publishedAt = lastTime(node);
@@ -90,7 +88,7 @@ function candidateOf(node: Node, now: Date, branchRule: BranchRules): Candidate 
     else reasons.push('it was not made by the pipeline');
   }
   for (const publication of publications) {
-    const { kind, rule } = ruleFor(publication, { policy, untagged, onlyTrace }, branchRule);
+    const { kind, rule } = ruleFor(publication, { policy, untagged, onlyTrace });
     add(kind, rule, publication.at, fromOf(publication));
   }
   // Between its upload and its first tag, a build has none.
@@ -115,7 +113,6 @@ function candidateOf(node: Node, now: Date, branchRule: BranchRules): Candidate 
 function ruleFor(
   { class: kind, branch }: Publication,
   { policy, untagged, onlyTrace }: { policy: Policy; untagged: boolean; onlyTrace: boolean },
-  branchRule: BranchRules,
 ): { kind: BuildClass; rule: Rule } {
   if (untagged && policy.untagged !== undefined) return { kind: 'untagged', rule: policy.untagged };
   if (onlyTrace && policy.trace !== undefined) return { kind: 'trace', rule: policy.trace };
@@ -143,19 +140,6 @@ function fromOf({ class: kind, branch }: Publication): string {
     case 'branch':
       return `branch ${branch}`;
   }
-}
-
-type BranchRules = (policy: Policy, branch: string) => Rule;
-
-function createBranchRules(): BranchRules {
-  const matchers = new Map<string, (branch: string) => boolean>();
-  const matches = (glob: string, branch: string): boolean => {
-    const known = matchers.get(glob) ?? picomatch(glob, { dot: true });
-    matchers.set(glob, known);
-    return known(branch);
-  };
-  return (policy, branch) =>
-    policy.branches.find(({ match }) => match === '**' || matches(match, branch))?.rule ?? { keepFor: 'forever' };
 }
 
 /** The place of each build among those of its group, from 1, by the time of publication. */
@@ -201,31 +185,4 @@ function apply({ rule, from, at }: Application, place: number, now: Date): { sta
     ...(keepLast === undefined ? [] : [`keep-last ${keepLast}, it is number ${place}`]),
   ].join(` ${combine ?? ''} `);
   return { stays, text: `${from}: ${when}; ${words}` };
-}
-
-/** The time before which a build has to be published to be older than a period. */
-export function startOf({ months, milliseconds }: Period, now: Date): Date {
-  const start = new Date(now.getTime() - milliseconds);
-  const dayOfMonth = start.getUTCDate();
-  start.setUTCMonth(start.getUTCMonth() - months, 1);
-  // A month before 31 March is the last day of February.
-  const days = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 0)).getUTCDate();
-  start.setUTCDate(Math.min(dayOfMonth, days));
-  return start;
-}
-
-/** `1 year 2 months`, `7 days`, `36 hours`. */
-export function periodText(period: Period | 'forever'): string {
-  if (period === 'forever') return period;
-  const { months, milliseconds } = period;
-  const days = Math.floor(milliseconds / day);
-  const hours = (milliseconds - days * day) / (day / 24);
-  const parts = [
-    [Math.floor(months / 12), 'year'],
-    [months % 12, 'month'],
-    [days, 'day'],
-    [Math.round(hours * 100) / 100, 'hour'],
-  ] as const;
-  const text = parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]));
-  return text.length === 0 ? '0 days' : text.join(' ');
 }

@@ -1,0 +1,226 @@
+/**
+ * Everything that a repository of a registry holds. Registries list tags alone: what these point at is read, then what
+ * that refers to, until nothing new turns up. Each tag and each manifest costs one request, and what is kept of a
+ * manifest is small, so that repositories with a hundred thousand tags fit into memory.
+ */
+import { holdArtifactType } from '../images/hold.ts';
+import { publicationArtifactType, readPublication } from '../images/publication.ts';
+import type { Digest } from '../images/records.ts';
+import type { Registry } from '../registry/index.ts';
+import { type ListedManifest, type Listing, tagKind } from '../retention/index.ts';
+import { forEach } from './for-each.ts';
+import { createBlobs, listedManifest, usedLabels } from './listed-manifest.ts';
+
+export type ListingRegistry = Pick<Registry, 'tags' | 'head' | 'readManifest' | 'readConfig' | 'referrers'>;
+
+/** A manifest of a store that lists manifests itself. */
+export interface Version {
+  readonly digest: Digest;
+  readonly tags: readonly string[];
+  /** ISO 8601. */
+  readonly updatedAt?: string;
+}
+
+export interface ListOptions {
+  /** All manifests, from a store that lists them: then no tag has to be looked up. */
+  readonly versions?: AsyncIterable<Version>;
+  /** Manifests to look for besides those that tags lead to. */
+  readonly extra?: Iterable<Digest>;
+}
+
+const concurrency = 16;
+
+/** @throws ProblemsError when anything can't be read: a listing that is not complete must not be acted on */
+export async function listRepository(
+  registry: ListingRegistry,
+  repository: string,
+  { versions, extra = [] }: ListOptions = {},
+): Promise<Listing> {
+  const found = createFound(registry, repository, []);
+  if (versions === undefined) await readTags(registry, repository, found);
+  else
+    await forEach(versions, concurrency, async ({ digest, tags, updatedAt }) => {
+      await found.read(digest, updatedAt);
+      for (const tag of tags) found.tag(tag, digest);
+    });
+  await found.readAll(extra);
+  // What a signature belongs to may have no tag itself.
+  await found.readAll(found.subjects);
+  await found.follow(found.digests());
+  return { repository, manifests: await withLabels(registry, repository, found.list()) };
+}
+
+/**
+ * A listing with what has one of `digests`, or again one of those, as its subject. Registries with an API for referrers
+ * need no tag for them, so no tag leads there; of those without one, the listing is complete already.
+ */
+export async function addReferrers(
+  registry: ListingRegistry,
+  { repository, manifests }: Listing,
+  digests: Iterable<Digest>,
+): Promise<Listing> {
+  const found = createFound(registry, repository, manifests);
+  const asked = new Set<Digest>();
+  for (let next = [...digests]; next.length > 0; ) {
+    const before = new Set(found.digests());
+    let supported = true;
+    const ask = async (digest: Digest): Promise<void> => {
+      asked.add(digest);
+      const referrers = await registry.referrers(repository, digest);
+      supported &&= referrers !== undefined;
+      await found.readAll((referrers ?? []).map((descriptor) => descriptor.digest));
+    };
+    const [first, ...others] = next;
+    if (first !== undefined) await ask(first);
+    // One answer tells for the whole registry.
+    if (!supported) break;
+    await forEach(others, concurrency, ask);
+    const fresh = (): Digest[] => found.digests().filter((digest) => !before.has(digest));
+    await found.follow(fresh());
+    next = fresh().filter((digest) => !asked.has(digest));
+  }
+  return { repository, manifests: found.list() };
+}
+
+interface Found {
+  digests(): readonly Digest[];
+  /** What signatures and lists of referrers belong to, by their tags. */
+  readonly subjects: Set<Digest>;
+  /** Points a tag at a manifest, read or not. */
+  tag(tag: string, digest: Digest): void;
+  /** Reads a manifest, and gives its digest; `undefined` when there is none. */
+  read(tagOrDigest: string, updatedAt?: string): Promise<Digest | undefined>;
+  /** Reads those that are not known yet. */
+  readAll(digests: Iterable<Digest>): Promise<void>;
+  /** Reads all that manifests refer to, and what that refers to. */
+  follow(digests: readonly Digest[]): Promise<void>;
+  list(): ListedManifest[];
+}
+
+function createFound(registry: ListingRegistry, repository: string, start: readonly ListedManifest[]): Found {
+  const blob = createBlobs();
+  const manifests = new Map<Digest, Omit<ListedManifest, 'tags'>>(start.map((manifest) => [manifest.digest, manifest]));
+  const tags = new Map<Digest, string[]>(start.map((manifest) => [manifest.digest, [...manifest.tags]]));
+  /** Referred to, and not there. */
+  const missing = new Set<Digest>();
+  const subjects = new Set<Digest>();
+
+  const read: Found['read'] = async (tagOrDigest, updatedAt) => {
+    const manifest = await registry.readManifest(repository, tagOrDigest);
+    if (manifest === undefined) return undefined;
+    const listed = listedManifest(manifest, blob);
+    manifests.set(listed.digest, { ...listed, ...(updatedAt === undefined ? {} : { updatedAt }) });
+    return listed.digest;
+  };
+  const readAll: Found['readAll'] = (digests) => {
+    const unknown = [...new Set(digests)].filter((digest) => !manifests.has(digest) && !missing.has(digest));
+    return forEach(unknown, concurrency, async (digest) => {
+      if ((await read(digest)) === undefined) missing.add(digest);
+    });
+  };
+  return {
+    digests: () => [...manifests.keys()],
+    subjects,
+    tag(tag, digest) {
+      const own = tags.get(digest);
+      if (own === undefined) tags.set(digest, [tag]);
+      else own.push(tag);
+      const is = tagKind(tag);
+      if (is.kind === 'belongs') subjects.add(is.subject);
+    },
+    read,
+    readAll,
+    async follow(digests) {
+      for (let next = digests; next.length > 0; ) {
+        const wanted = new Set<Digest>();
+        for (const digest of next) {
+          const { children = [], subject } = manifests.get(digest) ?? {};
+          for (const child of children) wanted.add(child);
+          if (subject !== undefined) wanted.add(subject);
+        }
+        const unknown = [...wanted].filter((digest) => !manifests.has(digest));
+        await readAll(unknown);
+        next = unknown.filter((digest) => manifests.has(digest));
+      }
+    },
+    list: () => [...manifests.values()].map((manifest) => ({ ...manifest, tags: tags.get(manifest.digest) ?? [] })),
+  };
+}
+
+/**
+ * Reads what tags point at. Of the tags of a build one is enough to read it, and the answer to HEAD tells where the
+ * others point: so the suite's tag of the build key is read, and what has a manifest of its own.
+ */
+async function readTags(registry: ListingRegistry, repository: string, found: Found): Promise<void> {
+  const others: string[] = [];
+  let builds = 0;
+  await forEach(registry.tags(repository), concurrency, async (tag) => {
+    const { kind } = tagKind(tag);
+    const build = kind === 'memory' && tag.startsWith('k-');
+    if (kind === 'user' || (kind === 'memory' && !build)) {
+      others.push(tag);
+      return;
+    }
+    if (build) builds += 1;
+    const digest = await found.read(tag);
+    if (digest !== undefined) found.tag(tag, digest);
+  });
+  const unread = new Set<Digest>();
+  await forEach(others, concurrency, async (tag) => {
+    // In a repository that the suite does not write, each tag most likely points at something else.
+    const digest = builds === 0 ? await found.read(tag) : (await registry.head(repository, tag))?.digest;
+    if (digest === undefined) return;
+    found.tag(tag, digest);
+    unread.add(digest);
+  });
+  await found.readAll(unread);
+}
+
+/** The labels of those builds that no record tells about. */
+async function withLabels(
+  registry: ListingRegistry,
+  repository: string,
+  manifests: readonly ListedManifest[],
+): Promise<readonly ListedManifest[]> {
+  const byDigest = new Map(manifests.map((manifest) => [manifest.digest, manifest]));
+  const recorded = new Set<Digest>();
+  const listed = new Set<Digest>();
+  for (const { children, artifactType, annotations = {} } of manifests) {
+    const told = artifactType === publicationArtifactType && readPublication(annotations) !== undefined;
+    if (told) for (const child of children) recorded.add(child);
+    else if (artifactType !== holdArtifactType) for (const child of children) listed.add(child);
+  }
+  const isBuild = ({ digest, kind, tags, subject, artifactType }: ListedManifest): boolean => {
+    if (kind === 'artifact' || recorded.has(digest)) return false;
+    if (artifactType === publicationArtifactType || artifactType === holdArtifactType) return false;
+    if (tags.length === 0) return subject === undefined && !listed.has(digest);
+    return tags.some((tag) => tagKind(tag).kind !== 'belongs');
+  };
+  const labels = new Map<Digest, Readonly<Record<string, string>>>();
+  await forEach(manifests.filter(isBuild), concurrency, async (build) => {
+    const { config } = firstImage(build, byDigest) ?? {};
+    if (config === undefined) return;
+    const read = await registry.readConfig(repository, config.digest);
+    labels.set(build.digest, usedLabels(read?.config?.Labels));
+  });
+  return manifests.map((manifest) => {
+    const own = labels.get(manifest.digest);
+    return own === undefined ? manifest : { ...manifest, labels: own };
+  });
+}
+
+/** An image itself, of an index the first one in it. */
+function firstImage(start: ListedManifest, manifests: ReadonlyMap<Digest, ListedManifest>): ListedManifest | undefined {
+  const stack = [start];
+  const seen = new Set<ListedManifest>();
+  for (let manifest = stack.pop(); manifest !== undefined; manifest = stack.pop()) {
+    if (manifest.kind === 'image') return manifest;
+    if (seen.has(manifest)) continue;
+    seen.add(manifest);
+    for (const child of manifest.children.toReversed()) {
+      const next = manifests.get(child);
+      if (next !== undefined) stack.push(next);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+/** Of a manifest, what rotation has to know. */
+import { holdArtifactType } from '../images/hold.ts';
+import { labels } from '../images/labels.ts';
+import { publicationArtifactType } from '../images/publication.ts';
+import type { Digest } from '../images/records.ts';
+import { isIndex, type Manifest, mediaTypes } from '../registry/index.ts';
+import type { Blob, ListedManifest } from '../retention/index.ts';
+
+/** The one object for a blob that many manifests refer to. */
+export type ShareBlob = (digest: Digest, size: number) => Blob;
+
+export function createBlobs(): ShareBlob {
+  const blobs = new Map<Digest, Blob>();
+  return (digest, size) => {
+    const known = blobs.get(digest) ?? { digest, size };
+    blobs.set(digest, known);
+    return known;
+  };
+}
+
+/** Everything but the tags. */
+export function listedManifest(manifest: Manifest, blob: ShareBlob): Omit<ListedManifest, 'tags'> {
+  const { descriptor, manifests = [], config, layers = [], subject, annotations } = manifest;
+  const { mediaType, digest, size } = descriptor;
+  const artifactType = manifest.artifactType ?? config?.mediaType;
+  const record = artifactType === holdArtifactType || artifactType === publicationArtifactType;
+  return {
+    digest: blob(digest, size).digest,
+    mediaType: known.get(mediaType) ?? mediaType,
+    ...(artifactType === undefined ? {} : { artifactType: known.get(artifactType) ?? artifactType }),
+    kind: kindOf(manifest),
+    size,
+    children: manifests.map((child) => blob(child.digest, child.size).digest),
+    layers: layers.map((layer) => blob(layer.digest, layer.size)),
+    ...(config === undefined ? {} : { config: blob(config.digest, config.size) }),
+    ...(subject === undefined ? {} : { subject: blob(subject.digest, subject.size).digest }),
+    ...(record && annotations !== undefined ? { annotations } : {}),
+  };
+}
+
+/** One string for each type, however many manifests name it. */
+const known: ReadonlyMap<string, string> = new Map(
+  [...Object.values(mediaTypes), holdArtifactType, publicationArtifactType].map((type) => [type, type]),
+);
+
+function kindOf({ descriptor, config, artifactType }: Manifest): ListedManifest['kind'] {
+  if (isIndex(descriptor.mediaType)) return 'index';
+  const runs = config?.mediaType === mediaTypes.ociConfig || config?.mediaType === mediaTypes.dockerConfig;
+  return runs && artifactType === undefined ? 'image' : 'artifact';
+}
+
+const used: readonly string[] = [
+  labels.class,
+  labels.branch,
+  labels.created,
+  labels.revision,
+  labels.version,
+  labels.baseDigest,
+  labels.upstreams,
+];
+
+/** The labels that rotation goes by. */
+export function usedLabels(all: Readonly<Record<string, string>> | null | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(all ?? {}).filter(([name]) => used.includes(name)));
+}
