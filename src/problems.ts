@@ -15,6 +15,8 @@ export interface Problem {
   readonly message: string;
   readonly hint?: string;
   readonly place?: Place;
+  /** Lines that show more of it below the one line: an excerpt of the file, the way that led there. */
+  readonly details?: readonly string[];
   /** What was wrong further down, kept for the debug log. */
   readonly cause?: unknown;
 }

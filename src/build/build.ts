@@ -12,6 +12,7 @@ import {
   targetIds,
 } from '../engine/index.ts';
 import type { BuildRecord, BuiltImage, RenderRecord } from '../images/records.ts';
+import { placeInTemplate } from '../images/template-lines.ts';
 import { fail, type Problem } from '../problems.ts';
 import { cacheEntries } from './inputs.ts';
 import { imageLabels } from './labels.ts';
@@ -257,14 +258,12 @@ function resultOf(
   });
   const problems = [...failures].map(([name, { message, hint, line }]): Problem => {
     const image = plan.find((planned) => planned.image.name === name)?.image;
-    const templateLine = line === undefined ? undefined : image?.templateLines?.[line - 1];
-    const where = line === undefined || templateLine !== undefined ? '' : ` (line ${line} of the rendered Dockerfile)`;
+    const place = image === undefined ? undefined : placeInTemplate(image, line);
+    const where = line === undefined || place?.line !== undefined ? '' : ` (line ${line} of the rendered Dockerfile)`;
     return {
       message: `building ${name}${where}: ${message}`,
       ...(hint === undefined ? {} : { hint }),
-      ...(image === undefined
-        ? {}
-        : { place: { file: image.template, ...(templateLine === undefined ? {} : { line: templateLine }) } }),
+      ...(place === undefined ? {} : { place }),
     };
   });
   return { record: { images }, problems, logs, metadata };

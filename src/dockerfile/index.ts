@@ -5,7 +5,7 @@ export { type ContextFiles, createContextFiles, openContext } from './context-fi
 export { parseDockerfile } from './parse.ts';
 export { type BaseConfig, type Finding, type Rule, type RuleContext, type RuleOptions, rules } from './rules/index.ts';
 export { type Position, positionAt, type SourceText } from './source.ts';
-export { placeInTemplate, runSpec, type SpecOptions, type SpecResult } from './spec.ts';
+export { runSpec, type SpecOptions, type SpecResult } from './spec.ts';
 export type * from './types.ts';
 export {
   baseOf,

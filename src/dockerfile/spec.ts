@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { CheckResult, RenderedImage, TestedImage } from '../images/records.ts';
 import { repositoryOf, tryReference } from '../images/reference.ts';
-import type { Place, Problem, Severity } from '../problems.ts';
+import { placeInTemplate } from '../images/template-lines.ts';
+import type { Problem, Severity } from '../problems.ts';
 import { checkDockerfile, noOptions } from './check.ts';
 import { type ContextFiles, openContext } from './context-files.ts';
 import { parseDockerfile } from './parse.ts';
@@ -52,12 +53,6 @@ function namespaceOf({ repository, name }: RenderedImage): string {
 function isWithin(fleet: string, text: string): boolean {
   const reference = tryReference(text);
   return reference !== undefined && repositoryOf(reference).startsWith(`${fleet}/`);
-}
-
-/** Where a line of the rendered Dockerfile comes from: the template's line, or the template where that is unknown. */
-export function placeInTemplate(image: Pick<RenderedImage, 'template' | 'templateLines'>, line: number): Place {
-  const own = image.templateLines?.[line - 1];
-  return own === undefined ? { file: image.template } : { file: image.template, line: own };
 }
 
 function problemOf(image: RenderedImage, { rule, line, column, message, hint }: Finding): Problem {

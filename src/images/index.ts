@@ -46,3 +46,4 @@ export {
 export { defaultPolicy, type Period, type Policy, parsePeriod, type Rule } from './retention.ts';
 export { parseTagRule, type TagRule } from './tag-rules.ts';
 export { branchTag, mainTag, mainTags, tagsFor } from './tags.ts';
+export { placeInTemplate } from './template-lines.ts';

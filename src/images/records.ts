@@ -87,6 +87,9 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** A line (from 1) of an image's template, or of another file that it includes or imports. */
+export type TemplateLine = number | { readonly file: string; readonly line: number };
+
 export interface RenderedImage {
   /** Name in `images.yaml`. */
   readonly name: string;
@@ -98,8 +101,8 @@ export interface RenderedImage {
   readonly mainReference: string;
   /** Path of the template in the repository, e.g. `docker/web/Dockerfile.j2`. */
   readonly template: string;
-  /** Template line (from 1) of each line of the rendered Dockerfile, where known. */
-  readonly templateLines?: readonly number[];
+  /** Where each line of the rendered Dockerfile comes from, if that is known. */
+  readonly templateLines?: readonly TemplateLine[];
   /** Absolute paths in the run folder. */
   readonly dockerfile: string;
   readonly context: string;

@@ -73,7 +73,7 @@ export async function judgeImage(
 ): Promise<RenderedImage> {
   const { image, written } = one;
   const { material } = written;
-  const { lines, upstreams: references } = one.dockerfile;
+  const { templateLines, upstreams: references } = one.dockerfile;
   const upstreams: Upstream[] = await collect(references, async (upstream): Promise<Upstream> => {
     const { written: text, reference } = upstream;
     const sibling = judged.get(one.siblings.get(reference) ?? '');
@@ -112,7 +112,7 @@ export async function judgeImage(
     tags: tagsFor(image.tags, ref),
     mainReference: `${image.repository}:${mainTag(image.tags, ref.defaultBranch)}`,
     template: image.template,
-    templateLines: lines,
+    templateLines,
     dockerfile: written.dockerfile,
     context: written.context,
     ...(image.target === undefined ? {} : { target: image.target }),

@@ -2,9 +2,9 @@
 import { parseDockerfile, upstreamReferences } from '../dockerfile/index.ts';
 import type { UpstreamName } from '../fleet/types.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
-import { canonicalReference } from '../images/index.ts';
+import { canonicalReference, type TemplateLine } from '../images/index.ts';
 import { fail, type Place, ProblemsError, problemsOf } from '../problems.ts';
-import { createRenderer, type Rendered, type TemplateLoader } from '../templates/index.ts';
+import { createRenderer, type Rendered, type RenderOptions, type TemplateLoader } from '../templates/index.ts';
 import { templateFolders, templateFunctions, templateVariables } from './variables.ts';
 
 export interface WrittenUpstream {
@@ -15,12 +15,15 @@ export interface WrittenUpstream {
   readonly place: Place;
 }
 
-export interface RenderedDockerfile extends Rendered {
+export interface RenderedDockerfile {
+  readonly text: string;
+  /** Where each line of the text comes from. */
+  readonly templateLines: readonly TemplateLine[];
   readonly upstreams: readonly WrittenUpstream[];
 }
 
-/** Renders templates of one image: `path` is that of a template of the repository, `.j2` or not. */
-export type RenderTemplate = (path: string) => Rendered;
+/** Renders templates of one image: `path` is that of a template of the repository. */
+export type RenderTemplate = (path: string, options?: RenderOptions) => Rendered;
 
 export function imageRenderer(
   config: Config,
@@ -30,7 +33,7 @@ export function imageRenderer(
 ): RenderTemplate {
   const render = createRenderer(loader, { folders: templateFolders(config, image) });
   const variables = templateVariables(config, image, defaultBranch);
-  const one: RenderTemplate = (path) => render(path, variables, functions);
+  const one: RenderTemplate = (path, options) => render(path, variables, functions, options);
   const functions = templateFunctions(config, image, defaultBranch, loader, (path) => one(path).text);
   return one;
 }
@@ -47,18 +50,21 @@ export function renderDockerfile(
       hint: "create it, or correct 'template'",
       place: image.place,
     });
-  const rendered = template.endsWith('.j2') ? render(template) : plain(loader.read(template) ?? '');
+  const isTemplate = template.endsWith('.j2');
+  const { text, sources } = isTemplate
+    ? render(template, { sources: true })
+    : plain(loader.read(template) ?? '', template);
   const placeOf = (line: number, column?: number): Place => {
-    const own = rendered.lines?.[line - 1];
+    const own = sources[line - 1];
     if (own === undefined) return { file: template };
-    const exact = !template.endsWith('.j2') && column !== undefined;
-    return { file: template, line: own, ...(exact ? { column } : {}) };
+    return { ...own, ...(isTemplate || column === undefined ? {} : { column }) };
   };
-  const parsed = parseDockerfile(rendered.text, template);
+  const parsed = parseDockerfile(text, template);
   try {
     const found = upstreamReferences(parsed, image.buildArgs, image.target, { platforms: image.platforms });
     return {
-      ...rendered,
+      text,
+      templateLines: sources.map(({ file, line }) => (file === template ? line : { file, line })),
       upstreams: found.map(({ reference, line, column }) => ({
         written: reference,
         reference: canonicalReference(reference),
@@ -94,6 +100,6 @@ export function renderUpstreams(
 }
 
 /** A file that is no template stands for itself. */
-function plain(text: string): Rendered {
-  return { text, lines: text.split('\n').map((_, index) => index + 1) };
+function plain(text: string, file: string): Rendered {
+  return { text, sources: text.split('\n').map((_, index) => ({ file, line: index + 1 })) };
 }

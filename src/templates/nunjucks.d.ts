@@ -1,88 +1,103 @@
 /** The parts of nunjucks 3.2 that its public types leave out; the package exports them as plain files. */
-declare module 'nunjucks/src/environment.js' {
-  export type Callback<T> = (error: Error | null, result?: T) => void;
-
-  export class Template {
-    constructor(source: { type: 'code'; obj: object }, environment: Environment, path: string, eager?: boolean);
-    render(context: object): string;
-  }
-
-  export class Environment {
-    constructor(loaders: readonly object[], options: { autoescape: boolean; throwOnUndefined: boolean; dev: boolean });
-    globals: Record<string, unknown>;
-    asyncFilters: readonly string[];
-    addGlobal(name: string, value: unknown): this;
-    addFilter(name: string, filter: (...args: never[]) => unknown): this;
-    getTemplate(
-      name: unknown,
-      eager?: boolean,
-      parent?: string,
-      ignoreMissing?: boolean,
-      callback?: Callback<Template>,
-    ): Template | undefined;
-  }
-}
-
-declare module 'nunjucks/src/compiler.js' {
-  import type { CompileFrame, TemplateNode } from 'nunjucks/src/nodes.js';
-
-  export class Compiler {
-    constructor(templateName: string, throwOnUndefined: boolean);
-    templateName: string;
-    buffer: string | null;
-    compile(node: TemplateNode, frame?: CompileFrame): void;
-    getCode(): string;
-    fail(message: string, line?: number, column?: number): never;
-    _emit(code: string): void;
-    _emitLine(code: string): void;
-    _emitFuncEnd(noReturn?: boolean): void;
-    _closeScopeLevels(): void;
-    _compileExpression(node: TemplateNode, frame: CompileFrame): void;
-    _templateName(): string;
-    _compileGetTemplate(node: TemplateNode, frame: CompileFrame, eager: boolean, ignoreMissing: boolean): string;
-    compileSymbol(node: TemplateNode, frame: CompileFrame): void;
-    compileLookupVal(node: TemplateNode, frame: CompileFrame): void;
-    compileIs(node: TemplateNode, frame: CompileFrame): void;
-    compileFilter(node: TemplateNode, frame: CompileFrame): void;
-    compileOutput(node: TemplateNode, frame: CompileFrame): void;
-    compileCapture(node: TemplateNode, frame: CompileFrame): void;
-    _compileMacro(node: TemplateNode, frame?: CompileFrame): string;
-    compileInclude(node: TemplateNode, frame: CompileFrame): void;
-  }
-}
-
-declare module 'nunjucks/src/nodes.js' {
+declare module 'nunjucks/src/lexer.js' {
   /** Lines and columns count from 0. */
-  export interface TemplateNode {
-    readonly typename: string;
+  export interface Token {
+    readonly type: string;
+    readonly value: unknown;
     readonly lineno: number;
     readonly colno: number;
-    readonly value?: unknown;
-    readonly name?: TemplateNode;
-    readonly left?: TemplateNode;
-    readonly right?: TemplateNode;
-    readonly target?: TemplateNode;
-    readonly val?: TemplateNode;
-    readonly args?: TemplateNode;
-    readonly template?: TemplateNode;
-    children?: TemplateNode[];
   }
 
-  export interface CompileFrame {
-    lookup(name: string): string | null | undefined;
-  }
+  const lexer: Readonly<
+    Record<
+      | 'TOKEN_STRING'
+      | 'TOKEN_DATA'
+      | 'TOKEN_BLOCK_START'
+      | 'TOKEN_BLOCK_END'
+      | 'TOKEN_VARIABLE_START'
+      | 'TOKEN_VARIABLE_END'
+      | 'TOKEN_LEFT_PAREN'
+      | 'TOKEN_RIGHT_PAREN'
+      | 'TOKEN_LEFT_BRACKET'
+      | 'TOKEN_RIGHT_BRACKET'
+      | 'TOKEN_LEFT_CURLY'
+      | 'TOKEN_RIGHT_CURLY'
+      | 'TOKEN_OPERATOR'
+      | 'TOKEN_COMMA'
+      | 'TOKEN_COLON'
+      | 'TOKEN_TILDE'
+      | 'TOKEN_PIPE'
+      | 'TOKEN_INT'
+      | 'TOKEN_FLOAT'
+      | 'TOKEN_SYMBOL',
+      string
+    >
+  >;
+  export default lexer;
 }
 
 declare module 'nunjucks/src/parser.js' {
-  import type { TemplateNode } from 'nunjucks/src/nodes.js';
+  import type { Token } from 'nunjucks/src/lexer.js';
 
-  const parser: { parse(source: string, extensions: readonly object[], options: object): TemplateNode };
+  /** Where tokens come from: nunjucks's tokenizer, or another. */
+  export interface Tokens {
+    nextToken(): Token | null;
+  }
+
+  export interface ParsedNode {
+    readonly typename: string;
+    readonly lineno: number;
+    readonly colno: number;
+  }
+
+  export class Parser {
+    constructor(tokens: Tokens);
+    tokens: Tokens;
+    /** Names of the tags that end the statements that are being read. */
+    breakOnBlocks: readonly string[] | null;
+    nextToken(): Token | null;
+    peekToken(): Token | null;
+    /** Skips a token of this type, if it is the next. */
+    skip(type: string): boolean;
+    skipValue(type: string, value: string): boolean;
+    skipSymbol(value: string): boolean;
+    fail(message: string, lineno?: number, colno?: number): never;
+    parseUntilBlocks(...names: readonly string[]): { children: ParsedNode[] };
+    parseNodes(): ParsedNode[];
+    /** Levels of expressions, from the weakest operator to the strongest; each calls the next. */
+    parseExpression(): ParsedNode;
+    parseInlineIf(): ParsedNode;
+    parseOr(): ParsedNode;
+    parseAnd(): ParsedNode;
+    parseNot(): ParsedNode;
+    parseIn(): ParsedNode;
+    parseAdd(): ParsedNode;
+    parseConcat(): ParsedNode;
+    parseMul(): ParsedNode;
+    parsePow(): ParsedNode;
+    parseUnary(noFilters?: boolean): ParsedNode;
+    parsePrimary(): ParsedNode;
+  }
+
+  const parser: { readonly Parser: typeof Parser };
   export default parser;
 }
 
-declare module 'nunjucks/src/transformer.js' {
-  import type { TemplateNode } from 'nunjucks/src/nodes.js';
+declare module 'nunjucks/src/compiler.js' {
+  export class Compiler {
+    constructor(templateName: string, throwOnUndefined: boolean);
+    templateName: string;
+    /** The code so far, in pieces. */
+    codebuf: string[];
+    _emit(code: string): void;
+    _emitLine(code: string): void;
+    _tmpid(): string;
+    getCode(): string;
+    fail(message: string, lineno?: number, colno?: number): never;
+    /** Calls the method that is named `compile` and then as the node's type. */
+    compile(node: { readonly typename: string }, frame?: unknown): void;
+  }
 
-  const transformer: { transform(tree: TemplateNode, asyncFilters: readonly string[], name: string): TemplateNode };
-  export default transformer;
+  const compiler: { readonly Compiler: typeof Compiler };
+  export default compiler;
 }

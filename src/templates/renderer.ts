@@ -1,86 +1,131 @@
 /** Renders templates. */
-import { type Place, ProblemsError } from '../problems.ts';
-import { compileTemplate } from './compiler.ts';
-import { explain, RenderEnvironment, type Source } from './environment.ts';
-import { readMarks } from './line-map.ts';
+import { ProblemsError } from '../problems.ts';
+import type { Variant } from './compile/code.ts';
+import { globals } from './globals/index.ts';
 import type { TemplateLoader } from './loader.ts';
+import { fromData, NativeFunction, raise, toData, type UndefinedMode, type Value } from './python/index.ts';
+import type { Names } from './runtime/context.ts';
+import type { LimitOptions } from './runtime/limits.ts';
+import { Rendering, type TemplateSource } from './runtime/rendering.ts';
+import { excerpt, explain, RaisedError, Stop } from './runtime/report.ts';
+import type { Source } from './runtime/trace.ts';
+import { openStore } from './store.ts';
 
 export interface Rendered {
   readonly text: string;
-  /** Template line, from 1, of each line of the text; of included text, the line of the include. */
-  readonly lines: readonly number[];
+  /** Where each line of the text comes from; empty unless it was asked for. */
+  readonly sources: readonly Source[];
 }
 
-/** What templates can call. An error that it throws is reported with the line of the call. */
+/** What templates can call, with plain data. An error that it throws is reported with the place of the call. */
 export type TemplateFunction = (...args: readonly unknown[]) => unknown;
+
+export interface RenderOptions {
+  /** Find out where each line comes from. */
+  readonly sources?: boolean;
+}
 
 /**
  * @param path repository path of the template, in one of the folders
  * @param variables plain data
- * @throws ProblemsError with file, line and, where known, column
+ * @throws ProblemsError with file, line and column
  */
 export type Render = (
   path: string,
   variables: Readonly<Record<string, unknown>>,
   functions?: Readonly<Record<string, TemplateFunction>>,
+  options?: RenderOptions,
 ) => Rendered;
 
 export interface RendererOptions {
   /** Repository folders that templates may include from, in the order they are searched. */
   readonly folders: readonly string[];
+  /** What the use of undefined names leads to. Default: `strict`, an error. */
+  readonly undefined?: UndefinedMode;
+  readonly limits?: LimitOptions;
 }
 
-export function createRenderer(loader: TemplateLoader, { folders }: RendererOptions): Render {
-  const cache = new Map<string, object>();
-  const source: Source = {
-    loader,
-    folders,
-    compiled: (path, marked) => {
-      const key = `${marked ? 'marked' : 'plain'} ${path}`;
-      const known = cache.get(key);
-      if (known !== undefined) return known;
-      const text = loader.read(path);
-      if (text === undefined) return undefined;
-      const compiled = compileOrFail(text, path, marked);
-      cache.set(key, compiled);
-      return compiled;
+/** @param templates a loader, or a store that several renderers share */
+export function createRenderer(
+  templates: TemplateLoader | TemplateSource,
+  { folders, undefined: mode = 'strict', limits = {} }: RendererOptions,
+): Render {
+  const source = 'compiled' in templates ? templates : openStore(templates);
+  return (path, variables, functions = {}, { sources = false } = {}) => {
+    const names = namesOf(variables, functions);
+    const start = (variant: Variant): Rendering =>
+      new Rendering(source, { folders, undefined: mode, limits, globals: names.globals }, path, variant);
+    if (source.text(path) === undefined)
+      throw new ProblemsError([
+        { message: 'this template does not exist', hint: 'create it', place: { file: path, line: 1 } },
+      ]);
+    try {
+      const rendering = start(sources ? 'mapped' : 'plain');
+      const text = rendering.render(path, names.variables());
+      return { text, sources: rendering.trace?.sourcesOf(text) ?? [] };
+    } catch (error) {
+      throw new ProblemsError(problemsOf(start('checked'), path, names.variables(), error, source));
+    }
+  };
+}
+
+/** Renders once more, and goes on behind what fails, to find all that is wrong. */
+function problemsOf(rendering: Rendering, path: string, variables: Names, error: unknown, source: TemplateSource) {
+  const { report } = rendering;
+  if (report === undefined) return [];
+  try {
+    rendering.render(path, variables);
+  } catch (again) {
+    try {
+      report.note(again);
+    } catch (stop) {
+      if (!(stop instanceof Stop)) throw stop;
+    }
+  }
+  if (report.problems.length > 0) return report.problems;
+  if (error instanceof ProblemsError) return error.problems;
+  const place = { file: path, line: 1 };
+  return [{ ...explain(error), place, details: excerpt(source.text(path), place), cause: error }];
+}
+
+function namesOf(
+  variables: Readonly<Record<string, unknown>>,
+  functions: Readonly<Record<string, TemplateFunction>>,
+): { globals: Names; variables: () => Names } {
+  const called = new Map<string, Value>([...globals, ['raise_exception', raiseException]]);
+  for (const [name, body] of Object.entries(functions)) called.set(name, wrapped(name, body));
+  const all: Names = { get: (name) => called.get(name), all: () => called.keys() };
+  return {
+    globals: all,
+    variables: () => {
+      // Each rendering has values of its own, since it may change lists and dicts.
+      const values = new Map<string, Value>();
+      return {
+        get: (name) => {
+          const known = values.get(name);
+          if (known !== undefined || !Object.hasOwn(variables, name)) return known ?? all.get(name);
+          const value = fromData(variables[name]);
+          values.set(name, value);
+          return value;
+        },
+        *all() {
+          yield* Object.keys(variables);
+          yield* all.all();
+        },
+      };
     },
   };
-  return (path, variables, functions = {}) => {
-    const environment = new RenderEnvironment(source, [...Object.keys(variables), ...Object.keys(functions)]);
-    for (const [name, body] of Object.entries(functions)) environment.addGlobal(name, body);
-    return readMarks(renderMarked(environment, path, variables));
-  };
 }
 
-function renderMarked(environment: RenderEnvironment, path: string, variables: object): string {
-  const place = { file: path, line: 1 };
-  let text = '';
-  try {
-    const template = environment.load(path, place, { marked: true });
-    if (template === undefined)
-      throw new ProblemsError([{ message: 'this template does not exist', hint: 'create it', place }]);
-    text = template.render(variables);
-  } catch (error) {
-    if (environment.problems.length === 0) throw toProblems(error, place);
-  }
-  if (environment.problems.length > 0) throw new ProblemsError(environment.problems);
-  return text;
-}
+const raiseException = new NativeFunction('raise_exception', (args, kwargs) => {
+  const message = args[0] ?? kwargs.get('message');
+  if (typeof message !== 'string') return raise('raise_exception needs a text that says what is wrong');
+  throw new RaisedError(message);
+});
 
-/** Jinja2 drops one line feed at the end of each template, and knows no carriage returns. */
-function compileOrFail(written: string, path: string, marked: boolean): object {
-  const text = written.replace(/\r\n?/g, '\n').replace(/\n$/, '');
-  try {
-    return compileTemplate(text, path, marked);
-  } catch (error) {
-    const known = error as { readonly lineno?: number; readonly colno?: number };
-    // Without a line, the end of the text came too early.
-    const line = known.lineno ?? text.split('\n').length;
-    throw toProblems(error, { file: path, line, ...(known.colno === undefined ? {} : { column: known.colno }) });
-  }
-}
-
-function toProblems(error: unknown, place: Place): ProblemsError {
-  return error instanceof ProblemsError ? error : new ProblemsError([{ ...explain(error), place, cause: error }]);
+function wrapped(name: string, body: TemplateFunction): Value {
+  return new NativeFunction(name, (args, kwargs) => {
+    if (kwargs.size > 0) raise(`${name}() takes its arguments without names`);
+    return fromData(body(...args.map(toData)));
+  });
 }

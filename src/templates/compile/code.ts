@@ -1,0 +1,173 @@
+/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers. */
+import nunjucks from 'nunjucks/src/compiler.js';
+import type { Located } from '../syntax/nodes.ts';
+import { SyntaxProblem } from '../syntax/problem.ts';
+import type { Frame } from './frame.ts';
+
+/**
+ * - `plain`: nothing but the text.
+ * - `mapped`: also keeps where each part of the text comes from.
+ * - `checked`: keeps the place of each step, and goes on behind what fails: to find and describe all that is wrong.
+ */
+export type Variant = 'plain' | 'mapped' | 'checked';
+
+interface CodeFunction {
+  /** Where in the code the declaration of its variables goes. */
+  readonly head: number;
+  readonly parameters: ReadonlySet<string>;
+  readonly variables: Set<string>;
+  /** Loops that are open, for `break` and `continue`. */
+  loops: number;
+}
+
+/** A place as one number; lines and columns count from 0. */
+export function packPlace({ lineno, colno }: Located): number {
+  return lineno * 0x10000 + Math.min(colno, 0xffff);
+}
+
+/** Lines and columns count from 1. */
+export function unpackPlace(place: number): { line: number; column: number } {
+  return { line: Math.floor(place / 0x10000) + 1, column: (place % 0x10000) + 1 };
+}
+
+export class CodeCompiler extends nunjucks.Compiler {
+  protected readonly variant: Variant;
+  private readonly functions: CodeFunction[] = [];
+  /** Values that are made once, by the code that makes them. */
+  private readonly constants = new Map<string, string>();
+
+  constructor(path: string, variant: Variant) {
+    super(path, true);
+    this.variant = variant;
+  }
+
+  /** Lines and columns count from 0. */
+  override fail(message: string, lineno = 0, colno = 0, hint?: string): never {
+    throw new SyntaxProblem(message, lineno, colno, hint);
+  }
+
+  override getCode(): string {
+    const constants = [...this.constants].map(([code, name]) => `const ${name}=${code};`);
+    return `${constants.join('')}\n${super.getCode()}`;
+  }
+
+  protected constant(code: string): string {
+    const known = this.constants.get(code);
+    if (known !== undefined) return known;
+    const name = `c_${this.constants.size}`;
+    this.constants.set(code, name);
+    return name;
+  }
+
+  /** The evaluation, as the last argument of an operation: when it is read, the operation's place is known. */
+  protected at(node: Located): string {
+    return this.variant === 'checked' ? `at(${packPlace(node)})` : 'E';
+  }
+
+  // Functions and their variables.
+
+  protected beginFunction(head: string, parameters: readonly string[] = []): void {
+    this._emitLine(head);
+    this.functions.push({
+      head: this.codebuf.length,
+      parameters: new Set(parameters),
+      variables: new Set(),
+      loops: 0,
+    });
+    this._emit('');
+  }
+
+  protected endFunction(tail: string): void {
+    const { head, variables } = this.code();
+    this.functions.pop();
+    if (variables.size > 0) this.codebuf[head] = `let ${[...variables].join(',')};\n`;
+    this._emitLine(tail);
+  }
+
+  protected code(): CodeFunction {
+    const code = this.functions.at(-1);
+    if (code === undefined) throw new Error('there is code outside of functions');
+    return code;
+  }
+
+  protected variable(name: string): string {
+    const { parameters, variables } = this.code();
+    if (!parameters.has(name)) variables.add(name);
+    return name;
+  }
+
+  protected temporary(): string {
+    return this.variable(this._tmpid());
+  }
+
+  // Scopes.
+
+  protected enterFrame({ symbols }: Frame): void {
+    const undefinedRefs: string[] = [];
+    for (const [ref, load] of symbols.loads) {
+      this.variable(ref);
+      if (load.kind === 'resolve') this._emit(`${ref}=context.resolve(${quote(load.name)});`);
+      else if (load.kind === 'alias') this._emit(`${ref}=${load.ref};`);
+      else if (load.kind === 'undefined') undefinedRefs.push(ref);
+    }
+    if (undefinedRefs.length > 0) this._emit(`${undefinedRefs.join('=')}=undefined;`);
+    this._emitLine('');
+  }
+
+  protected leaveFrame({ symbols }: Frame): void {
+    const refs = [...symbols.loads.keys()];
+    if (refs.length > 0) this._emitLine(`${refs.join('=')}=undefined;`);
+  }
+
+  // Output.
+
+  /** Makes a variable that output is gathered in. */
+  protected openBuffer(): string {
+    const buffer = this.temporary();
+    this._emitLine(`${buffer}="";`);
+    if (this.variant === 'mapped') this._emitLine(`${this.variable(`${buffer}m`)}=[];`);
+    return buffer;
+  }
+
+  /** What was gathered. */
+  protected bufferText(buffer: string): string {
+    return this.variant === 'mapped' ? `keep(context,${buffer},${buffer}m)` : buffer;
+  }
+
+  protected appendText({ buffer }: Frame, text: string, { lineno }: Located): void {
+    if (this.variant === 'mapped') this._emit(`${buffer}m.push(${buffer}.length,F,${lineno + 1},1);`);
+    this._emitLine(`${buffer}+=${quote(text)};`);
+  }
+
+  /** @param emitValue emits an expression that gives text */
+  protected appendValue({ buffer }: Frame, emitValue: () => void, { lineno }: Located): void {
+    if (this.variant !== 'mapped') {
+      this._emit(`${buffer}+=`);
+      emitValue();
+      this._emitLine(';');
+      return;
+    }
+    const value = this.temporary();
+    this._emit(`${value}=`);
+    emitValue();
+    this._emitLine(`;trace(context,${buffer}m,${buffer}.length,F,${lineno + 1},${value});${buffer}+=${value};`);
+  }
+
+  // Errors.
+
+  /** In checked code, goes on behind a statement that fails. @param recover code that runs then */
+  protected guarded(emitStatement: () => void, recover: () => string = () => ''): void {
+    if (this.variant !== 'checked') {
+      emitStatement();
+      return;
+    }
+    this._emitLine('try{');
+    emitStatement();
+    this._emitLine(`}catch(e){note(E,e);${recover()}}`);
+  }
+}
+
+/** Text as a literal of JavaScript. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}

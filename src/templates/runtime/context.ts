@@ -1,0 +1,74 @@
+/** The names that a template sees: `Context` of jinja2/runtime.py (3.1). */
+import type { Value } from '../python/index.ts';
+import type { TemplateEvaluation } from './evaluation.ts';
+import type { BlockFunction, Template } from './template.ts';
+
+/** Names from somewhere, which do not change. */
+export interface Names {
+  get(name: string): Value | undefined;
+  /** All names, for a "did you mean". */
+  all(): Iterable<string>;
+}
+
+/** Names in front of others. */
+export class Layer implements Names {
+  private readonly own: ReadonlyMap<string, Value>;
+  private readonly below: Names;
+
+  constructor(own: ReadonlyMap<string, Value>, below: Names) {
+    this.own = own;
+    this.below = below;
+  }
+
+  get(name: string): Value | undefined {
+    const value = this.own.get(name);
+    return value === undefined ? this.below.get(name) : value;
+  }
+
+  *all(): Iterable<string> {
+    yield* this.own.keys();
+    yield* this.below.all();
+  }
+}
+
+/** Variables of a scope; those that are not set are left out. */
+export type Locals = readonly (readonly [string, Value | undefined])[];
+
+export class Context {
+  readonly template: Template;
+  readonly evaluation: TemplateEvaluation;
+  readonly parent: Names;
+  /** What is set at the top of the template. */
+  readonly vars = new Map<string, Value>();
+  /** Names of `vars` that others can import. */
+  readonly exported = new Set<string>();
+  /** A block's functions: that of the template which is rendered, then those of the templates it extends. */
+  readonly blocks: Map<string, BlockFunction[]>;
+
+  constructor(template: Template, parent: Names, evaluation: TemplateEvaluation, blocks?: Context['blocks']) {
+    this.template = template;
+    this.parent = parent;
+    this.evaluation = evaluation;
+    this.blocks = blocks ?? new Map([...template.blocks].map(([name, block]) => [name, [block]]));
+    evaluation.context ??= this;
+  }
+
+  resolve(name: string): Value | undefined {
+    const value = this.vars.get(name);
+    return value === undefined ? this.parent.get(name) : value;
+  }
+
+  /** All names as they are now, and the locals in front of them. */
+  snapshot(locals: Locals): Names {
+    const names = this.vars.size === 0 ? this.parent : new Layer(new Map(this.vars), this.parent);
+    const set = new Map<string, Value>();
+    for (const [name, value] of locals) if (value !== undefined) set.set(name, value);
+    return set.size === 0 ? names : new Layer(set, names);
+  }
+
+  /** The context of a scoped block, which sees the scope's names. */
+  derived(locals: Locals): Context {
+    const blocks = new Map([...this.blocks].map(([name, functions]) => [name, [...functions]]));
+    return new Context(this.template, this.snapshot(locals), this.evaluation, blocks);
+  }
+}

@@ -1,0 +1,198 @@
+/** What the code of templates calls. Operations get the evaluation last, which is when their place is known. */
+import { Namespace } from '../globals/index.ts';
+import {
+  add,
+  call,
+  callMethod,
+  compare,
+  concat,
+  contains,
+  Dict,
+  div,
+  type Evaluation,
+  equal,
+  escapeHtml,
+  type Filter,
+  Float,
+  floordiv,
+  getattr,
+  getitem,
+  isCallable,
+  iterate,
+  type Kwargs,
+  Markup,
+  mod,
+  mul,
+  neg,
+  noKwargs,
+  pos,
+  pow,
+  raise,
+  slice,
+  str,
+  sub,
+  type Test,
+  Tuple,
+  truth,
+  Undefined,
+  type Value,
+} from '../python/index.ts';
+import { superBlock, TemplateReference } from './blocks.ts';
+import type { Context, Locals } from './context.ts';
+import type { TemplateEvaluation } from './evaluation.ts';
+import { LoopContext } from './loop.ts';
+import { Macro } from './macro.ts';
+import type { TemplateModule } from './module.ts';
+import { AlreadyReported } from './report.ts';
+import type { Template } from './template.ts';
+import type { Marks } from './trace.ts';
+
+/** Undefined, but reported already. */
+class Poison extends Undefined {
+  override fail(): never {
+    throw new AlreadyReported('this value could not be had');
+  }
+}
+
+function undefinedName(name: string, evaluation: TemplateEvaluation): Value {
+  return evaluation.undefinedOf(`'${name}' is undefined`, name, () => evaluation.knownNames());
+}
+
+/** The values of a list or tuple of a known length. */
+function unpack(value: Value, count: number, evaluation: TemplateEvaluation): readonly Value[] {
+  const items = Array.isArray(value) ? value : value instanceof Tuple ? value.items : [...each(value, evaluation)];
+  if (items.length !== count)
+    raise(
+      `${items.length} value${items.length === 1 ? '' : 's'} can't be set to ${count} name${count === 1 ? '' : 's'}`,
+    );
+  return items;
+}
+
+function each(value: Value, _evaluation: TemplateEvaluation): Iterable<Value> {
+  return Array.isArray(value) ? value : iterate(value);
+}
+
+function keywords(pairs: readonly (readonly [string, Value])[], further: Value, _evaluation: Evaluation): Kwargs {
+  const named = new Map(pairs);
+  if (further === null) return named;
+  if (further instanceof Undefined) further.fail();
+  if (!(further instanceof Dict)) return raise('what stands behind ** is a dict');
+  for (const [name, value] of further.entries()) {
+    if (typeof name !== 'string') return raise('names of arguments are texts');
+    if (named.has(name)) return raise(`argument '${name}' is there twice`);
+    named.set(name, value);
+  }
+  return named;
+}
+
+/** The seed family has texts with the names of functions: what is called is the function. */
+function notText(value: Value, name: string, evaluation: TemplateEvaluation): Value {
+  if (typeof value !== 'string') return value;
+  const hidden = evaluation.rendering.globals.get(name);
+  return hidden !== undefined && isCallable(hidden) ? hidden : value;
+}
+
+function setAttribute(target: Value | undefined, name: string, key: string, value: Value): void {
+  if (target instanceof Namespace) target.set(key, value);
+  else
+    raise(`'${name}' is no namespace, so '${key}' of it can't be set`, `make it one: {% set ${name} = namespace() %}`);
+}
+
+function poison(evaluation: TemplateEvaluation): Value {
+  return new Poison(evaluation.undefined, '');
+}
+
+function dict(pairs: readonly (readonly [Value, Value])[], _evaluation: Evaluation): Value {
+  const made = new Dict();
+  for (const [key, value] of pairs) made.set(key, value);
+  return made;
+}
+
+function importedName(module: TemplateModule | null, name: string, evaluation: TemplateEvaluation): Value {
+  if (module === null) return poison(evaluation);
+  return (
+    module.attribute(name) ??
+    evaluation.undefinedOf(`'${module.path}' has no '${name}' to import`, name, () => module.names())
+  );
+}
+
+function renderBlock(context: Context, name: string, required: boolean, evaluation: TemplateEvaluation): string {
+  const blocks = context.blocks.get(name) ?? [];
+  const [block] = blocks;
+  if (required && blocks.length <= 1)
+    raise(`block '${name}' is required, and no template that extends this one has it`);
+  return block === undefined ? '' : evaluation.limits.nested(() => block(context));
+}
+
+function printed(value: Value, evaluation: TemplateEvaluation): string {
+  return evaluation.autoescape ? escapeHtml(value, evaluation).text : str(value, evaluation);
+}
+
+/** All that code can name, by name. */
+export const operations = {
+  ...{ add, sub, mul, div, floordiv, mod, pow, neg, pos, concat },
+  ...{ compare, equal, getattr, getitem, slice, call, callMethod, truth, str },
+  ...{ Float, Tuple, noKwargs },
+  isIn: (item: Value, container: Value, evaluation: Evaluation) => contains(container, item, evaluation),
+  escaped: (value: Value, evaluation: Evaluation) => escapeHtml(value, evaluation).text,
+  /** Captured text is safe where text is escaped. */
+  captured: (value: Value, evaluation: Evaluation): Value =>
+    evaluation.autoescape && typeof value === 'string' ? new Markup(value) : value,
+  text: (value: Value) => (value instanceof Markup ? value.text : String(value)),
+  spread: (value: Value, evaluation: TemplateEvaluation) => each(value, evaluation),
+  /** Filters and tests whose place is known only after their arguments. */
+  late: (operation: Filter | Test, value: Value, args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation) =>
+    operation(evaluation, value, args, kwargs),
+  noSuch: (kind: string, name: string) => raise(`there is no ${kind} '${name}'`),
+  /** An inline `if` without `else` is never strict. */
+  noElse: (): Value => new Undefined('lenient', 'the condition is false, and there is no else'),
+  missingArgument: (name: string, evaluation: TemplateEvaluation) =>
+    evaluation.undefinedOf(`argument '${name}' was not given`, name),
+  tick: (evaluation: TemplateEvaluation, length: number): void => {
+    evaluation.limits.tick();
+    evaluation.limits.checkOutput(length);
+  },
+  include: (
+    context: Context,
+    wanted: Value,
+    locals: Locals | null,
+    ignoreMissing: boolean,
+    path: string,
+    { rendering }: TemplateEvaluation,
+  ) => rendering.include(context, wanted, locals, ignoreMissing, path),
+  importTemplate: (
+    context: Context,
+    wanted: Value,
+    locals: Locals | null,
+    path: string,
+    { rendering }: TemplateEvaluation,
+  ) => rendering.importTemplate(context, wanted, locals, path),
+  extend: (context: Context, wanted: Value, path: string, { rendering }: TemplateEvaluation) =>
+    rendering.extend(context, wanted, path),
+  extendedTwice: () => raise("there is more than one 'extends'", 'keep one'),
+  renderParent: (context: Context, parent: Template) =>
+    context.evaluation.rendering.nested('extended', () => parent.root(context)),
+  poisonAttribute: (target: Value | undefined, key: string, evaluation: TemplateEvaluation): void => {
+    if (target instanceof Namespace) target.set(key, poison(evaluation));
+  },
+  note: (evaluation: TemplateEvaluation, error: unknown) => evaluation.rendering.report?.note(error),
+  fileOf: (context: Context, path: string) => context.evaluation.rendering.trace?.fileOf(path) ?? 0,
+  keep: (context: Context, text: string, marks: Marks) => context.evaluation.rendering.trace?.keep(text, marks) ?? text,
+  trace: (context: Context, marks: Marks, offset: number, file: number, line: number, value: string) =>
+    context.evaluation.rendering.trace?.add(marks, offset, file, line, value),
+  undefinedName,
+  unpack,
+  each,
+  keywords,
+  notText,
+  setAttribute,
+  poison,
+  dict,
+  importedName,
+  renderBlock,
+  printed,
+  superBlock,
+  TemplateReference,
+  LoopContext,
+  Macro,
+};

@@ -1,0 +1,13 @@
+/** A compiled template. */
+import type { Context } from './context.ts';
+
+export type BlockFunction = (context: Context) => string;
+
+export interface Template {
+  /** Repository path. */
+  readonly path: string;
+  readonly root: BlockFunction;
+  readonly blocks: ReadonlyMap<string, BlockFunction>;
+  /** Names that it sets somewhere, for a "did you mean"; of checked templates only. */
+  readonly names: readonly string[];
+}
