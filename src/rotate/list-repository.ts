@@ -10,44 +10,27 @@ import type { Registry } from '../registry/index.ts';
 import { type ListedManifest, type Listing, tagKind } from '../retention/index.ts';
 import { forEach } from './for-each.ts';
 import { createBlobs, listedManifest, usedLabels } from './listed-manifest.ts';
+import type { ListManifests } from './listing.ts';
 
-export type ListingRegistry = Pick<Registry, 'tags' | 'head' | 'readManifest' | 'readConfig' | 'referrers'>;
-
-/** A manifest of a store that lists manifests itself. */
-export interface Version {
-  readonly digest: Digest;
-  readonly tags: readonly string[];
-  /** ISO 8601. */
-  readonly updatedAt?: string;
-}
-
-export interface ListOptions {
-  /** All manifests, from a store that lists them: then no tag has to be looked up. */
-  readonly versions?: AsyncIterable<Version>;
-  /** Manifests to look for besides those that tags lead to. */
-  readonly extra?: Iterable<Digest>;
-}
+export type ListingRegistry = Pick<Registry, 'head' | 'readManifest' | 'readConfig' | 'referrers'>;
 
 const concurrency = 16;
 
-/** @throws ProblemsError when anything can't be read: a listing that is not complete must not be acted on */
-export async function listRepository(
-  registry: ListingRegistry,
-  repository: string,
-  { versions, extra = [] }: ListOptions = {},
-): Promise<Listing> {
-  const found = createFound(registry, repository, []);
-  if (versions === undefined) await readTags(registry, repository, found);
-  else
-    await forEach(versions, concurrency, async ({ digest, tags, updatedAt }) => {
-      await found.read(digest, updatedAt);
-      for (const tag of tags) found.tag(tag, digest);
-    });
-  await found.readAll(extra);
-  // What a signature belongs to may have no tag itself.
-  await found.readAll(found.subjects);
-  await found.follow(found.digests());
-  return { repository, manifests: await withLabels(registry, repository, found.list()) };
+/** Reads whole repositories; what it throws means that a listing is not complete, and must not be acted on. */
+export function createLister(registry: ListingRegistry): ListManifests {
+  return async (repository, roots) => {
+    const found = createFound(registry, repository, []);
+    if ('tags' in roots) await readTags(registry, repository, roots.tags, found);
+    else
+      await forEach(roots.versions, concurrency, async ({ digest, tags, updatedAt }) => {
+        await found.read(digest, updatedAt);
+        for (const tag of tags) found.tag(tag, digest);
+      });
+    // What a signature belongs to may have no tag itself.
+    await found.readAll(found.subjects);
+    await found.follow(found.digests());
+    return { repository, manifests: await withLabels(registry, repository, found.list()) };
+  };
 }
 
 /**
@@ -151,10 +134,15 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
  * Reads what tags point at. Of the tags of a build one is enough to read it, and the answer to HEAD tells where the
  * others point: so the suite's tag of the build key is read, and what has a manifest of its own.
  */
-async function readTags(registry: ListingRegistry, repository: string, found: Found): Promise<void> {
+async function readTags(
+  registry: ListingRegistry,
+  repository: string,
+  tags: AsyncIterable<string>,
+  found: Found,
+): Promise<void> {
   const others: string[] = [];
   let builds = 0;
-  await forEach(registry.tags(repository), concurrency, async (tag) => {
+  await forEach(tags, concurrency, async (tag) => {
     const { kind } = tagKind(tag);
     const build = kind === 'memory' && tag.startsWith('k-');
     if (kind === 'user' || (kind === 'memory' && !build)) {
