@@ -1,20 +1,18 @@
 /** The names that every template has. */
-import type { Value } from '../python/index.ts';
-import { PythonObject } from '../python/index.ts';
+import { NativeFunction, raise, type Value } from '../python/index.ts';
+import { cycler, joiner } from './cycler.ts';
+import { namespace } from './namespace.ts';
+import { dict, range } from './types.ts';
 
-/** `namespace()`: what `{% set ns.name = … %}` can write to. */
-export class Namespace extends PythonObject {
-  readonly typeName = 'Namespace';
-  readonly values = new Map<string, Value>();
+export { Namespace } from './namespace.ts';
 
-  override attribute(name: string): Value | undefined {
-    return this.values.get(name);
-  }
-
-  set(name: string, value: Value): void {
-    this.values.set(name, value);
-  }
-}
+const lipsum = new NativeFunction('lipsum', () =>
+  raise(
+    "'lipsum' is refused, since its text is another one each time and the same sources have to give the same image",
+  ),
+);
 
 /** Global names: range, dict, lipsum, cycler, joiner, namespace. */
-export const globals: ReadonlyMap<string, Value> = new Map();
+export const globals: ReadonlyMap<string, Value> = new Map(
+  [range, dict, lipsum, cycler, joiner, namespace].map((each) => [each.name, each]),
+);

@@ -1,5 +1,6 @@
 /** Floats as text. */
 import { fixedDigits, shortestDigits, significantDigits } from './decimal.ts';
+import { asciiDigits } from './text.ts';
 
 export interface FloatStyle {
   /** As in `printf`: exponent, fixed point, general; `r` for the shortest that reads back the same. */
@@ -53,4 +54,16 @@ function placePoint(digits: string, exponent: number, point: boolean): string {
   if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
   if (digits.length <= exponent + 1) return withPoint(digits.padEnd(exponent + 1, '0'), point);
   return `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
+}
+
+/** What `float(text)` gives; `undefined` where the text is no number. */
+export function parseFloatText(text: string): number | undefined {
+  const trimmed = asciiDigits(text);
+  const special = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i.exec(trimmed);
+  if (special !== null) {
+    const value = special[2] === undefined ? Number.NaN : Number.POSITIVE_INFINITY;
+    return special[1] === '-' ? -value : value;
+  }
+  const number = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+  return number.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : undefined;
 }

@@ -1,6 +1,6 @@
 /** Python's ints: numbers within the safe range, bigints beyond it. */
 import { LimitError, raise } from './errors.ts';
-import { whitespace } from './text.ts';
+import { asciiDigits } from './text.ts';
 import { describe, isInt } from './types.ts';
 import { Float, Undefined, type Value } from './values.ts';
 
@@ -128,7 +128,7 @@ function checkDigits(text: string): string {
  * What `int(text, base)` gives; `undefined` where the text is no integer.
  * @param base 2 to 36, or 0 for the one that the prefix says
  */
-export function parseInt10(text: string, base: number): Int | undefined {
+export function parseInteger(text: string, base: number): Int | undefined {
   const match = /^([+-]?)(0[xXoObB]_?)?([0-9a-zA-Z_]+)$/.exec(asciiDigits(text));
   if (match === null) return undefined;
   const [, sign = '', prefix, rest = ''] = match;
@@ -150,22 +150,6 @@ function readDigits(digits: string, radix: number): Int {
   let value = 0n;
   for (const digit of digits) value = value * BigInt(radix) + BigInt(Number.parseInt(digit, 36));
   return normalise(value);
-}
-
-const outerSpace = new RegExp(`^[${whitespace}]+|[${whitespace}]+$`, 'g');
-
-/** Without the space around it, and the decimal digits of all scripts as ASCII digits. */
-export function asciiDigits(text: string): string {
-  const trimmed = text.replace(outerSpace, '');
-  return trimmed.replace(/\P{ASCII}/gu, (character) => (/\p{Nd}/u.test(character) ? digitOf(character) : character));
-}
-
-/** Decimal digits come in runs of ten, each beginning with its zero. */
-function digitOf(character: string): string {
-  let value = 0;
-  const code = character.codePointAt(0) ?? 0;
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
-  return String(value);
 }
 
 /**
@@ -207,4 +191,15 @@ export function floatArgument(value: Value, what: string): number {
   if (isInt(value)) return intToFloat(toInt(value));
   if (value instanceof Undefined) value.fail();
   return raise(`${what} needs a number, not ${describe(value)}`);
+}
+
+/** An int rounded to a multiple of 10 ** -decimals, half to even. */
+export function roundInt(value: Int, decimals: number): Int {
+  if (decimals >= 0) return value;
+  if (-decimals > maxDigits) return 0;
+  const unit = 10n ** BigInt(-decimals);
+  const rest = BigInt(modInts(value, normalise(unit)));
+  const down = BigInt(value) - rest;
+  const up = rest * 2n > unit || (rest * 2n === unit && (down / unit) % 2n !== 0n);
+  return normalise(up ? down + unit : down);
 }

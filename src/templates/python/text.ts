@@ -47,3 +47,19 @@ export function compareTexts(left: string, right: string): number {
   }
   return -1;
 }
+
+const outerSpace = new RegExp(`^[${whitespace}]+|[${whitespace}]+$`, 'g');
+
+/** Without the space around it, and the decimal digits of all scripts as ASCII digits. */
+export function asciiDigits(text: string): string {
+  const trimmed = text.replace(outerSpace, '');
+  return trimmed.replace(/\P{ASCII}/gu, (character) => (/\p{Nd}/u.test(character) ? digitOf(character) : character));
+}
+
+/** Decimal digits come in runs of ten, each beginning with its zero. */
+function digitOf(character: string): string {
+  let value = 0;
+  const code = character.codePointAt(0) ?? 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return String(value);
+}

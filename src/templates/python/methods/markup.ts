@@ -1,6 +1,6 @@
 /** Methods of Markup: those of `str`, but what comes in is escaped and what comes out is Markup. */
 import { raise } from '../errors.ts';
-import type { Kwargs } from '../evaluation.ts';
+import type { Evaluation, Kwargs } from '../evaluation.ts';
 import { stripTags, unescapeHtml } from '../html.ts';
 import { iterate } from '../iteration.ts';
 import { escapeHtml, escapeText, Markup } from '../markup.ts';
