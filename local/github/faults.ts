@@ -36,7 +36,8 @@ export function createFaults(): FaultPlan {
 
   return {
     add(fault) {
-      if (fault.reset !== true && fault.status === undefined) throw new Error('a fault needs a status, or reset: true');
+      if (fault.reset !== true && fault.status === undefined && fault.until === undefined)
+        throw new Error('a fault needs a status, reset: true, or something to wait for');
       planned.push({ fault, left: fault.times ?? 1 });
     },
     limit(limit) {

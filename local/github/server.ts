@@ -78,7 +78,7 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
     const { pathname, search, searchParams } = new URL(request.url ?? '/', url);
     const method = request.method ?? 'GET';
     const fault = faults.take(method, pathname);
-    const lost = fault !== undefined && fault.afterwards !== true;
+    const lost = (fault?.reset === true || fault?.status !== undefined) && fault.afterwards !== true;
     if (isGitPath(pathname) && !lost) {
       // The answer streams out of git, so there is nothing left to replace afterwards.
       if (fault !== undefined) throw new Error('a fault `afterwards` cannot be injected into the git protocol');
@@ -86,6 +86,7 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
     }
     const record: RecordedRequest = { method, path: pathname + search };
     if (!isGitPath(pathname)) requests.push(record);
+    await fault?.until?.();
     const body = await readBody(request);
     const identity = tokens.identify(request.headers.authorization);
     let answer: Answer | undefined;

@@ -1,6 +1,6 @@
 import type { LocalPackages } from './packages.ts';
 
-export type EventName = 'push' | 'pull_request' | 'repository_dispatch' | 'workflow_dispatch';
+export type EventName = 'push' | 'pull_request' | 'repository_dispatch' | 'workflow_dispatch' | 'schedule';
 
 /** Something that may start workflows, as GitHub Actions sees it. */
 export interface GitHubEvent {
@@ -116,6 +116,8 @@ export interface Fault {
   body?: unknown;
   /** Cut the connection instead of answering. */
   reset?: boolean;
+  /** Do nothing before this has come; without `status` and `reset`, the request is answered properly then. */
+  until?: () => Promise<unknown>;
   /** Carry the request out first, so that only its answer is lost. */
   afterwards?: boolean;
 }

@@ -6,6 +6,7 @@ import { type NodeAction, readAction } from './action-file.ts';
 /** What a `uses:` of a step names. */
 export type ActionReference =
   | { kind: 'checkout' }
+  | { kind: 'cache' }
   | { kind: 'suite'; path: string; ref: string }
   | { kind: 'local'; path: string }
   | { kind: 'unsupported'; why: string };
@@ -18,6 +19,7 @@ export function parseActionReference(uses: string, suiteName: string): ActionRef
   if (match === null) return { kind: 'unsupported', why: 'an action without `@` and a version' };
   const [, repository = '', path = '', ref = ''] = match;
   if (repository.toLowerCase() === 'actions/checkout' && path === '') return { kind: 'checkout' };
+  if (repository.toLowerCase() === 'actions/cache' && path === '') return { kind: 'cache' };
   if (repository.toLowerCase() === suiteName.toLowerCase()) return { kind: 'suite', path, ref };
   return { kind: 'unsupported', why: `an action of ${repository}` };
 }

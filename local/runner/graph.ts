@@ -166,7 +166,17 @@ async function runCombination(
     const called = workflow.called.get(definition.id);
     if (called !== undefined) return await runCalled({ ...request, ...place }, definition, called, contexts, name);
     const job = await scheduler.onMachine(() =>
-      runJob({ run, options, workflow, definition, name, contexts, secrets: request.secrets, signal: place.signal }),
+      runJob({
+        run,
+        options,
+        caches: scheduler.caches,
+        workflow,
+        definition,
+        name,
+        contexts,
+        secrets: request.secrets,
+        signal: place.signal,
+      }),
     );
     options.log(`${run.event.repository}: ${run.workflowName} #${run.number}: ${name}: ${job.conclusion}`);
     const tolerant = definition.keys.get('continue-on-error')?.value;

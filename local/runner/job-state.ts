@@ -1,3 +1,4 @@
+import type { Caches } from './cache.ts';
 import type { Json, Scope } from './expressions.ts';
 import { hashFilesFunction, type Status, statusFunctions } from './functions.ts';
 import type { Masks } from './masks.ts';
@@ -17,6 +18,7 @@ export interface JobFolders {
 export interface JobState {
   definition: JobDefinition;
   options: RunnerOptions;
+  caches: Caches;
   folders: JobFolders;
   masks: Masks;
   /** `github` without what differs from step to step. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Caches } from './cache.ts';
 import { githubContext, isFromFork, type RunIdentity } from './context.ts';
 import { asString, evaluate, evaluateStrings, type Json } from './expressions.ts';
 import { type JobFolders, type JobState, statusOf, stepScope } from './job-state.ts';
@@ -22,6 +23,7 @@ const OUTPUT_LIMIT = 1024 * 1024;
 export interface JobRequest {
   run: RunIdentity;
   options: RunnerOptions;
+  caches: Caches;
   workflow: Workflow;
   definition: JobDefinition;
   name: string;
@@ -95,6 +97,7 @@ async function prepare(
   const state: JobState = {
     definition,
     options,
+    caches: request.caches,
     folders,
     masks: createMasks([token, ...Object.values(request.secrets)]),
     github: {

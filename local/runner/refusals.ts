@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAction } from './action-file.ts';
 import { parseActionReference } from './actions.ts';
+import { CACHE_INPUTS } from './cache.ts';
 import { CHECKOUT_INPUTS } from './checkout.ts';
 import { isSupportedLabel } from './job.ts';
 import type { Sources } from './load-workflow.ts';
@@ -71,12 +72,15 @@ async function actionProblems(file: string, step: StepDefinition, sources: Sourc
     case 'unsupported':
       return [`${at}: ${uses}: ${reference.why} is not supported; use actions of ${sources.suiteName}, or a script`];
     case 'checkout':
+    case 'cache': {
+      const known = reference.kind === 'cache' ? CACHE_INPUTS : CHECKOUT_INPUTS;
       return [...entries(step.keys.get('with')?.value)]
-        .filter(([name]) => !(name in CHECKOUT_INPUTS))
+        .filter(([name]) => !(name in known))
         .map(
           ([name, { line, column }]) =>
-            `${file}:${line}:${column}: input '${name}' of actions/checkout is not supported; remove it`,
+            `${file}:${line}:${column}: input '${name}' of actions/${reference.kind} is not supported; remove it`,
         );
+    }
     case 'suite':
       return definitionProblems(at, uses, (name) =>
         readFile(join(sources.suite, reference.path, name), 'utf8').catch(() => undefined),

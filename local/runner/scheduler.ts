@@ -1,3 +1,5 @@
+import { type Caches, createCaches } from './cache.ts';
+
 /** What runs share that may meet: run numbers, concurrency groups, and how many jobs run at once. */
 export interface Scheduler {
   nextRunId(): number;
@@ -8,6 +10,8 @@ export interface Scheduler {
    * @returns undefined when a newer one took the place, or `signal` fired first
    */
   enterGroup(group: string, cancelInProgress: boolean, signal: AbortSignal): Promise<Place | undefined>;
+  /** What actions/cache keeps between runs. */
+  readonly caches: Caches;
   /** Waits until a machine is free, then runs the job on it. */
   onMachine<T>(job: () => Promise<T>): Promise<T>;
 }
@@ -52,6 +56,7 @@ export function createScheduler({ machines = 20 }: { machines?: number } = {}): 
   }
 
   return {
+    caches: createCaches(),
     nextRunId: () => ++lastId,
     nextRunNumber(workflow) {
       const number = (numbers.get(workflow) ?? 0) + 1;

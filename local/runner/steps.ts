@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadAction, parseActionReference } from './actions.ts';
+import { runCache } from './cache.ts';
 import { checkout } from './checkout.ts';
 import { asString, evaluate, evaluateExpression, evaluateStrings, isTruthy, type Json } from './expressions.ts';
 import { type JobState, stepScope } from './job-state.ts';
@@ -90,6 +91,8 @@ async function runAction(state: JobState, step: StepDefinition, running: Running
   switch (reference.kind) {
     case 'checkout':
       return runCheckout(state, running, given);
+    case 'cache':
+      return runCacheStep(state, running, given);
     case 'local': {
       const path = reference.path.replace(/\/$/, '');
       return runNodeAction(state, running, given, {
@@ -133,6 +136,23 @@ async function runCheckout(state: JobState, running: RunningStep, given: Record<
       runRecorded(state, { id: running.id, name: `Post ${running.name}`, condition: 'always()' }, (later) =>
         post(later.show),
       ),
+  });
+}
+
+async function runCacheStep(state: JobState, running: RunningStep, given: Record<string, string>): Promise<void> {
+  const { caches, github, folders } = state;
+  const { outputs, post } = await runCache(caches, {
+    repository: String(github.repository),
+    inputs: given,
+    workspace: folders.workspace,
+    onLine: running.show,
+  });
+  Object.assign(running.outputs, outputs);
+  const later = { id: running.id, name: `Post ${running.name}`, condition: 'success()' };
+  state.posts.push({
+    name: later.name,
+    condition: later.condition,
+    run: () => runRecorded(state, later, (step) => post(step.show)),
   });
 }
 

@@ -13,6 +13,10 @@ export interface WorkTrees {
   folder(repository: string): string;
   /** Makes the repository on GitHub from its folder under examples/fleet and pushes the first commit. */
   create(repository: string): Promise<void>;
+  /** As `create`, from texts by path. */
+  createFrom(repository: string, files: Readonly<Record<string, string>>, topics?: readonly string[]): Promise<void>;
+  /** Commit that `main` is at. */
+  head(repository: string): Promise<string>;
   /** Commits changes on a branch (made from the present one where it is new) and pushes it. Returns the commit. */
   commit(
     repository: string,
@@ -86,20 +90,32 @@ export async function createWorkTrees({ github, registry, base }: WorkTreeOption
     await git(repository, 'commit', '--quiet', '--message', message);
   };
 
+  const publish = async (repository: string, topics: readonly string[] = []): Promise<void> => {
+    const { cloneUrl } = await github.createRepository(repository, { topics: [...topics] });
+    await pointAtLocalRegistry(folder(repository), registry.host, base);
+    await git(repository, 'init', '--quiet', '--initial-branch=main');
+    await git(repository, 'remote', 'add', 'origin', cloneUrl);
+    await git(repository, 'add', '--all');
+    await git(repository, 'commit', '--quiet', '--message', `Add ${repository}`);
+    await push(repository, 'main');
+    await git(repository, 'fetch', '--quiet', 'origin');
+    await git(repository, 'remote', 'set-head', 'origin', 'main');
+  };
+
   return {
     folder,
     async create(repository) {
-      const { cloneUrl } = await github.createRepository(repository);
       await cp(join(projectRoot(), 'examples', 'fleet', repository), folder(repository), { recursive: true });
-      await pointAtLocalRegistry(folder(repository), registry.host, base);
-      await git(repository, 'init', '--quiet', '--initial-branch=main');
-      await git(repository, 'remote', 'add', 'origin', cloneUrl);
-      await git(repository, 'add', '--all');
-      await git(repository, 'commit', '--quiet', '--message', `Add ${repository}`);
-      await push(repository, 'main');
-      await git(repository, 'fetch', '--quiet', 'origin');
-      await git(repository, 'remote', 'set-head', 'origin', 'main');
+      await publish(repository);
     },
+    async createFrom(repository, files, topics) {
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder(repository), path)), { recursive: true });
+        await writeFile(join(folder(repository), path), text);
+      }
+      await publish(repository, topics);
+    },
+    head: (repository) => git(repository, 'rev-parse', 'refs/heads/main'),
     async commit(repository, message, changes, branch = 'main') {
       await commitLocally(repository, message, changes, branch);
       const commit = await push(repository, branch);

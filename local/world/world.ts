@@ -28,8 +28,10 @@ export interface World {
   readonly base: string;
   /** Environment of a job's processes: Node 24 first, then the engine's client. */
   readonly environment: Readonly<Record<string, string>>;
-  /** `owner/name` of every repository in the fleet. */
+  /** The lines that name the repositories of the fleet. */
   readonly fleet: readonly string[];
+  /** Starts the workflows of a repository as a schedule does. */
+  schedule(repository: string): Promise<void>;
   /** Waits until no run is going on or pending, and hands out the runs that ended since the last call. */
   settled(): Promise<FinishedRun[]>;
 }
@@ -51,6 +53,10 @@ export interface WorldOptions {
   onEvent?(event: GitHubEvent): void;
   /** Hears of each run when it has ended. */
   onRun?(finished: FinishedRun): void;
+  /** The lines that name the repositories of the fleet; default: those of the example. */
+  fleet?: readonly string[];
+  /** Whether an event gets lost, as if GitHub had never sent it. */
+  loses?(event: GitHubEvent): boolean;
   /** Runs the workflows that an event starts; default: this repository's own runner. */
   execute?: Execute;
   /** Asks for a password on the registry. */
@@ -78,11 +84,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...engine.env,
     PATH: `${root}/node_modules/node/bin:${engine.env.PATH ?? process.env.PATH ?? ''}`,
   };
-  const fleet = imageRepositories.map((name) => `${owner}/${name}`);
+  const fleet = options.fleet ?? imageRepositories.map((name) => `${owner}/${name}`);
   const vars = { IMAGE_CASCADE_FLEET: fleet.join('\n') };
 
   const execute = options.execute ?? ownRunner();
   const start = (event: GitHubEvent): void => {
+    if (options.loses?.(event) === true) return;
     options.onEvent?.(event);
     const execution: Execution = { github, environment, secrets, vars, signal: controller.signal };
     const work = execute(event, execution).then((runs) => {
@@ -114,6 +121,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     base,
     environment,
     fleet,
+    async schedule(repository) {
+      const [, name = repository] = repository.split('/');
+      const sha = await workTrees.head(name);
+      start({ name: 'schedule', repository, ref: 'refs/heads/main', sha, payload: {} });
+    },
     async settled() {
       while (running.size > 0) await Promise.all(running);
       return finished.splice(0);
@@ -137,6 +149,18 @@ function ownRunner(): Execute {
       createJobToken: (repository, { readOnly }) =>
         github.createJobToken(repository, readOnly ? { contents: 'read' } : {}),
       log: () => {},
+      onRun: ({ id, repository, workflow, event: name, sha, ref, status, conclusion = null }) =>
+        github.recordRun({
+          id,
+          repository,
+          name: workflow,
+          path: workflow,
+          event: name,
+          headBranch: ref.replace(/^refs\/heads\//, ''),
+          headSha: sha,
+          status,
+          conclusion,
+        }),
       signal,
       scheduler,
     });
