@@ -21,9 +21,9 @@ const generalFilters: readonly NamedFilter[] = [
     const attribute = asText(name, 'the name of an attribute');
     if (value instanceof Undefined) value.fail();
     const found = /^__\w*__$/.test(attribute) ? undefined : attributeOf(value, attribute, evaluation);
-    return (
-      found ?? evaluation.undefinedOf(`there is no attribute ${quote(attribute)} of ${describe(value)}`, attribute)
-    );
+    if (found !== undefined) return found;
+    const message = `there is no attribute ${quote(attribute)} of ${describe(value)}`;
+    return evaluation.undefinedOf(message, attribute);
   }),
   filter('pprint', '', (value, _, evaluation) => prettyPrint(value, evaluation)),
   filter('random', '', () =>

@@ -119,8 +119,11 @@ function groupBy(value: Value, attribute: Value, preset: Value, caseSensitive: V
     else groups.push({ key, items: [item] });
   }
   // The key as the first item of the group has it, not in lower case.
-  const written = truth(caseSensitive) ? undefined : attributeGetter(attribute, evaluation, preset);
-  return groups.map((group) => new Group([written?.(group.items[0] ?? null) ?? group.key, group.items]));
+  const written = attributeGetter(attribute, evaluation, preset);
+  return groups.map(({ key, items: [first = null, ...rest] }) => {
+    const shown = truth(caseSensitive) ? key : written(first);
+    return new Group([shown, [first, ...rest]]);
+  });
 }
 
 export const orderingFilters: readonly NamedFilter[] = [

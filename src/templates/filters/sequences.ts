@@ -92,7 +92,8 @@ function last(value: Value, evaluation: Evaluation): Value {
   const items =
     reversed(value, evaluation) ??
     raise(`${describe(value)} has no last item`, 'make a list of it first with the filter list');
-  return items[0] ?? evaluation.undefinedOf('there is no last item, since nothing is there');
+  const [item] = items;
+  return item === undefined ? evaluation.undefinedOf('there is no last item, since nothing is there') : item;
 }
 
 function join(value: Value, separator: Value, attribute: Value, evaluation: Evaluation): Value {

@@ -14,7 +14,11 @@ import { PythonObject, Tuple, Undefined, type Value } from './values.ts';
 /** `target.name`: the attribute, else the item. */
 export function getattr(target: Value, name: string, evaluation: Evaluation): Value {
   if (name.charCodeAt(0) === underscore && isInternal(name)) return internal(target, name, evaluation);
-  return attributeOf(target, name, evaluation) ?? itemOf(target, name, evaluation) ?? missing(target, name, evaluation);
+  // None is a value like any other, so `??` has no place here.
+  const attribute = attributeOf(target, name, evaluation);
+  if (attribute !== undefined) return attribute;
+  const item = itemOf(target, name, evaluation);
+  return item === undefined ? missing(target, name, evaluation) : item;
 }
 
 /** `target[key]`: the item, else the attribute where the key is a text. */
@@ -87,10 +91,9 @@ function isInternal(name: string): boolean {
 function internal(target: Value, name: string, evaluation: Evaluation): Value {
   if (target instanceof Undefined) target.fail();
   const item = target instanceof Dict && !dictInternals.has(name) ? target.get(name) : undefined;
-  return (
-    item ??
-    evaluation.undefinedOf(`the attribute ${quote(name)} of ${describe(target)} is out of reach for templates`, name)
-  );
+  if (item !== undefined) return item;
+  const message = `the attribute ${quote(name)} of ${describe(target)} is out of reach for templates`;
+  return evaluation.undefinedOf(message, name);
 }
 
 /** What every dict has in Python, where such an attribute wins over an item. */

@@ -88,7 +88,7 @@ function format(text: string, right: Value, escaping: boolean, evaluation: Evalu
     if (type === undefined) raise("the '%' at the end of the text is not complete", "write '%%' for a percent sign");
     const named = name === undefined ? undefined : args.named(name, evaluation);
     const conversion = readConversion(flags, width, precision, type ?? '', args);
-    result += type === '%' ? '%' : convert(conversion, named ?? args.next(), escaping, evaluation);
+    result += type === '%' ? '%' : convert(conversion, named === undefined ? args.next() : named, escaping, evaluation);
     position = conversionPattern.lastIndex;
   }
   args.finish();

@@ -12,7 +12,10 @@ export const dictMethods: Methods<Dict> = new Map([
   method<Dict>('keys', '/', (self) => new DictView(self, 'keys')),
   method<Dict>('values', '/', (self) => new DictView(self, 'values')),
   method<Dict>('items', '/', (self) => new DictView(self, 'items')),
-  method<Dict>('get', 'key ? default /', (self, [key = null, preset = null]) => self.get(key) ?? preset),
+  method<Dict>('get', 'key ? default /', (self, [key = null, preset = null]) => {
+    const value = self.get(key);
+    return value === undefined ? preset : value;
+  }),
   [
     'update',
     (self, args, kwargs, evaluation) => {
@@ -29,9 +32,9 @@ export const dictMethods: Methods<Dict> = new Map([
   }),
   method<Dict>('pop', 'key ? default /', (self, [key = null, preset], evaluation) => {
     const value = self.get(key);
-    if (value === undefined) return preset ?? raise(`there is no key ${repr(key, evaluation)} to pop from the dict`);
     self.delete(key);
-    return value;
+    if (value !== undefined) return value;
+    return preset === undefined ? raise(`there is no key ${repr(key, evaluation)} to pop from the dict`) : preset;
   }),
   method<Dict>('popitem', '/', (self) => {
     const key = self.keys().at(-1);
