@@ -119,8 +119,8 @@ function connectAcross(node: Node, withDigest: (digest: Digest) => readonly Node
     const near = found.filter(({ input }) => input === node.input);
     for (const subject of near.length > 0 ? near : found) if (subject !== node) attach(node, subject);
   }
-  const { labels = {}, annotations = {} } = node.manifest;
-  const upstreams = new Set([...upstreamDigests(labels), ...(isPublication(node) ? upstreamDigests(annotations) : [])]);
+  const named = [node.manifest.labels, ...node.publications.map(({ manifest }) => manifest.annotations)];
+  const upstreams = new Set(named.flatMap((texts) => upstreamDigests(texts ?? {})));
   for (const digest of upstreams)
     for (const upstream of withDigest(digest)) if (upstream !== node) keep(node, upstream, 'built on', false);
 }
