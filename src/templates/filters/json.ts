@@ -52,11 +52,10 @@ function numberText(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value < 0 ? '-Infinity' : 'Infinity';
 }
 
-/** Everything outside of ASCII is escaped. */
+/** Everything but printable ASCII is escaped. */
 function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, (unit) =>
-    unit === '\x7f' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[^ -~]/g, escape);
 }
 
 function inner(value: Value, writing: Writing): Writing {

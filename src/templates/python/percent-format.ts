@@ -28,32 +28,30 @@ interface NumberText {
 
 /** The values that are filled in: one after the other, or by name. */
 class Arguments {
-  private readonly values: readonly Value[];
-  private readonly single: boolean;
-  readonly mapping: Value | undefined;
+  private values: readonly Value[];
   private used = 0;
+  /** What is on the right side, if it has items and need not be used as a whole. */
+  private readonly mapping: Value | undefined;
 
   constructor(right: Value) {
-    this.single = !(right instanceof Tuple);
     this.values = right instanceof Tuple ? right.items : [right];
-    this.mapping = this.single && hasItems(right) ? right : undefined;
+    this.mapping = !(right instanceof Tuple) && hasItems(right) ? right : undefined;
   }
 
   next(): Value {
     const value = this.values[this.used++];
-    return (
-      value ?? (this.used > this.values.length ? raise('there are fewer values than the text has places for') : null)
-    );
+    return value === undefined ? raise('there are fewer values than the text has places for') : value;
   }
 
-  named(name: string, evaluation: Evaluation): Value {
+  /** Makes the value of this name the next one, and the only one. */
+  select(name: string, evaluation: Evaluation): void {
     if (!(this.mapping instanceof Dict)) return raise(`'%(${name})' needs a dict on the right side of '%'`);
     const value = this.mapping.get(name);
-    if (value === undefined) raise(`the dict on the right side of '%' has no key ${repr(name, evaluation)}`);
-    return value ?? null;
+    if (value === undefined) return raise(`the dict on the right side of '%' has no key ${repr(name, evaluation)}`);
+    this.values = [value];
+    this.used = 0;
   }
 
-  /** A single dict or list need not be used at all. */
   finish(): void {
     if (this.used < this.values.length && this.mapping === undefined)
       raise('there are more values than the text has places for');
@@ -81,15 +79,20 @@ function format(text: string, right: Value, escaping: boolean, evaluation: Evalu
   for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', position)) {
     evaluation.limits.tick();
     result += text.slice(position, at);
+    if (text.charAt(at + 1) === '%') {
+      result += '%';
+      position = at + 2;
+      continue;
+    }
     const name = nameAt(text, at + 1);
+    if (name !== undefined) args.select(name, evaluation);
     conversionPattern.lastIndex = at + 1 + (name === undefined ? 0 : name.length + 2);
-    const match = conversionPattern.exec(text);
-    const [, flags = '', width, precision, type] = match ?? [];
-    if (type === undefined) raise("the '%' at the end of the text is not complete", "write '%%' for a percent sign");
-    const named = name === undefined ? undefined : args.named(name, evaluation);
-    const conversion = readConversion(flags, width, precision, type ?? '', args);
-    result += type === '%' ? '%' : convert(conversion, named === undefined ? args.next() : named, escaping, evaluation);
+    const [, flags = '', width, precision, type] = conversionPattern.exec(text) ?? [];
     position = conversionPattern.lastIndex;
+    if (type === undefined)
+      return raise("the '%' at the end of the text is not complete", "write '%%' for a percent sign");
+    const conversion = readConversion(flags, width, precision, type, args);
+    result += convert(conversion, args.next(), escaping, evaluation);
   }
   args.finish();
   const formatted = result + text.slice(position);

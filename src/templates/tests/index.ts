@@ -9,6 +9,7 @@ import {
   type Evaluation,
   equal,
   Float,
+  hashKey,
   isCallable,
   isInt,
   isIterable,
@@ -44,9 +45,9 @@ function comparison(operator: ComparisonOperator, ...names: readonly string[]): 
   );
 }
 
-/** Whether something of this name is there; a name that is no text is none. */
+/** Whether something of this name is there; a name that is no text is none, and one that can't be a key an error. */
 function isName(value: Value, find: (name: string) => unknown): boolean {
-  if (value instanceof Undefined) value.failIfStrict();
+  hashKey(value);
   return isText(value) && find(textOf(value)) !== undefined;
 }
 
