@@ -24,10 +24,16 @@ export interface PackageVersion {
   readonly updatedAt: string;
 }
 
-/** What came of a deletion or a restoration. `gone`: there is no such version (any more). */
+/** What came of a deletion or a restoration. */
 export type VersionOutcome =
-  | { readonly status: 'done' | 'gone' }
-  | { readonly status: 'refused' | 'failed' | 'limited'; readonly reason: string };
+  | { readonly status: 'done' }
+  /** There is no such version (any more). */
+  | { readonly status: 'gone' }
+  /** GitHub does not do it, and never will. */
+  | { readonly status: 'refused'; readonly reason: string }
+  | { readonly status: 'failed'; readonly reason: string }
+  /** GitHub takes no more requests for now. */
+  | { readonly status: 'limited'; readonly reason: string };
 
 const pageSize = 100;
 

@@ -8,7 +8,10 @@ import { type Problem, ProblemsError } from '../problems.ts';
  * @param patterns names or globs; none means all images
  * @throws ProblemsError for each pattern that matches nothing
  */
-export async function selectImages(config: Config, patterns: readonly string[]): Promise<ImageSettings[]> {
+export async function selectImages(
+  config: Pick<Config, 'images'>,
+  patterns: readonly string[],
+): Promise<ImageSettings[]> {
   if (patterns.length === 0) return [...config.images];
   const { default: picomatch } = await import('picomatch');
   const names = config.images.map(({ name }) => name);

@@ -13,4 +13,5 @@ export {
   table,
 } from './markdown.ts';
 export { type GraphEdge, type GraphNode, type GraphPicture, mermaidGraph, type NodeState } from './mermaid.ts';
+export { holdSummary, type RotationReport, restoreSummary, rotationSummary } from './rotation.ts';
 export { buildSummary, pushSummary, renderSummary, testSummary } from './summaries.ts';

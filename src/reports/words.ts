@@ -12,8 +12,17 @@ export function duration(milliseconds: number | undefined): string {
 }
 
 /** `1 image`, `2 images`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `1.5 GB`, in powers of 1000. */
+export function byteCount(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const number = bytes / 1000 ** power;
+  return `${power === 0 || number >= 100 ? Math.round(number) : number.toFixed(1)} ${byteUnits[power]}`;
 }
 
 /** `2 built, 1 failed`: how often each status is there, in order of appearance. */
@@ -27,6 +36,8 @@ const marks: Readonly<Record<string, string>> = {
   published: '✅',
   settled: '✅',
   dispatched: '✅',
+  restored: '✅',
+  present: '➖',
   unchanged: '➖',
   reused: '➖',
   skipped: '⏭️',
