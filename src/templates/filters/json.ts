@@ -54,8 +54,8 @@ function numberText(value: number): string {
 
 /** Everything but printable ASCII is escaped. */
 function quoteJson(text: string): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(/[^ -~]/g, escape);
+  const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[^ -~]/g, escapeUnit);
 }
 
 function inner(value: Value, writing: Writing): Writing {

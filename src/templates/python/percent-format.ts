@@ -1,6 +1,6 @@
 /** The operator `%` on a text: printf's formatting. */
 import { Dict } from './dict.ts';
-import { raise } from './errors.ts';
+import { raise, TemplateError } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type FloatStyle, signOf, unsignedFloatText } from './float-text.ts';
 import { floatArgument, type Int, intArgument, intDigits, toInt } from './integers.ts';
@@ -45,9 +45,10 @@ class Arguments {
 
   /** Makes the value of this name the next one, and the only one. */
   select(name: string, evaluation: Evaluation): void {
-    if (!(this.mapping instanceof Dict)) return raise(`'%(${name})' needs a dict on the right side of '%'`);
+    if (!(this.mapping instanceof Dict)) throw new TemplateError(`'%(${name})' needs a dict on the right side of '%'`);
     const value = this.mapping.get(name);
-    if (value === undefined) return raise(`the dict on the right side of '%' has no key ${repr(name, evaluation)}`);
+    if (value === undefined)
+      throw new TemplateError(`the dict on the right side of '%' has no key ${repr(name, evaluation)}`);
     this.values = [value];
     this.used = 0;
   }
