@@ -107,9 +107,9 @@ function join(value: Value, separator: Value, attribute: Value, evaluation: Eval
     evaluation.limits.tick();
     const text = typeof item === 'string' ? item : str(item, evaluation);
     size += text.length + by.length;
-    if (size > 65536) evaluation.limits.grow(size);
     parts.push(text);
   }
+  evaluation.limits.grow(size);
   return parts.join(by);
 }
 

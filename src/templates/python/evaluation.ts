@@ -18,6 +18,15 @@ export interface Limits {
   tick(): void;
 }
 
+/**
+ * For a collection that grows item by item to this size: asks at powers of two, so that all asking together counts no
+ * more than twice the whole.
+ */
+export function growBy1(limits: Limits, size: number): void {
+  limits.tick();
+  if (size >= 1024 && (size & (size - 1)) === 0) limits.grow(size);
+}
+
 export interface Evaluation {
   readonly undefined: UndefinedMode;
   /** Whether printed text is escaped for HTML (`{% autoescape %}`); off for Dockerfiles. */

@@ -1,6 +1,6 @@
 /** Loops over values, and their lengths. */
 import { raise } from './errors.ts';
-import type { Evaluation } from './evaluation.ts';
+import { type Evaluation, growBy1 } from './evaluation.ts';
 import { Markup } from './markup.ts';
 import { PythonObject, type Value } from './object.ts';
 import { characters, textLength } from './text.ts';
@@ -66,9 +66,8 @@ export function listOf(value: Value, evaluation: Evaluation): Value[] {
   if (Array.isArray(value)) return value.slice();
   const list: Value[] = [];
   for (const item of iterate(value)) {
-    if ((list.length & 255) === 0) evaluation.limits.grow(list.length);
-    evaluation.limits.tick();
     list.push(item);
+    growBy1(evaluation.limits, list.length);
   }
   return list;
 }

@@ -64,10 +64,11 @@ function format(text: string, source: FormatSource, settings: Settings, depth: n
     } else if (brace === '}') raise("there is a single '}' in the format", "write '}}' for a brace");
     else {
       const field = readField(text, at + 1);
-      result += fill(field, source, settings, depth);
+      const filled = fill(field, source, settings, depth);
+      limits.grow(filled.length);
+      result += filled;
       position = field.end;
     }
-    limits.grow(result.length);
   }
   return result;
 }

@@ -1,7 +1,7 @@
 /** Methods of dicts. */
 import { Dict, DictView } from '../dict.ts';
 import { raise } from '../errors.ts';
-import type { Evaluation, Kwargs } from '../evaluation.ts';
+import { type Evaluation, growBy1, type Kwargs } from '../evaluation.ts';
 import { isIterable, iterate, listOf } from '../iteration.ts';
 import { repr } from '../print.ts';
 import { describe } from '../types.ts';
@@ -26,8 +26,8 @@ export const dictMethods: Methods<Dict> = new Map([
   method<Dict>('setdefault', 'key ? default /', (self, [key = null, preset = null], { limits }) => {
     const known = self.get(key);
     if (known !== undefined) return known;
-    if ((self.size & 1023) === 0) limits.grow(self.size);
     self.set(key, preset);
+    growBy1(limits, self.size);
     return preset;
   }),
   method<Dict>('pop', 'key ? default /', (self, [key = null, preset], evaluation) => {
@@ -70,8 +70,9 @@ export function updateDict(
   const entries =
     other === undefined ? [] : other instanceof Dict ? [...other.entries()] : pairs(other, name, evaluation);
   for (const [key, value] of [...entries, ...kwargs]) {
-    if ((dict.size & 1023) === 0) evaluation.limits.grow(dict.size);
+    const { size } = dict;
     dict.set(key, value);
+    if (dict.size > size) growBy1(evaluation.limits, dict.size);
   }
 }
 

@@ -2,7 +2,7 @@
 import { call } from '../call.ts';
 import { contains, equal, sortedIndexes } from '../compare.ts';
 import { raise } from '../errors.ts';
-import { type Evaluation, noKwargs } from '../evaluation.ts';
+import { type Evaluation, growBy1, noKwargs } from '../evaluation.ts';
 import { asIndex } from '../integers.ts';
 import { listOf } from '../iteration.ts';
 import type { Range } from '../range.ts';
@@ -12,8 +12,8 @@ import { type Bound, type Methods, method } from './method.ts';
 
 export const listMethods: Methods<Value[]> = new Map([
   method<Value[]>('append', 'object /', (self, [item = null], { limits }) => {
-    if ((self.length & 1023) === 0) limits.grow(self.length);
     self.push(item);
+    growBy1(limits, self.length);
     return null;
   }),
   method<Value[]>('extend', 'iterable /', (self, [items = null], evaluation) => {
@@ -23,8 +23,8 @@ export const listMethods: Methods<Value[]> = new Map([
     return null;
   }),
   method<Value[]>('insert', 'index object /', (self, [index = null, item = null], { limits }) => {
-    limits.grow(self.length);
     self.splice(asIndex(index, 'the index'), 0, item);
+    growBy1(limits, self.length);
     return null;
   }),
   method<Value[]>('pop', '? index /', (self, [index = -1]) => {

@@ -115,9 +115,9 @@ function join(separator: string, values: Value, evaluation: Evaluation): string 
       );
     const text = textOf(value);
     size += text.length + separator.length;
-    if (size > 65536) evaluation.limits.grow(size);
     parts.push(text);
   }
+  evaluation.limits.grow(size);
   return parts.join(separator);
 }
 
