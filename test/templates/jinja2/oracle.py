@@ -63,7 +63,6 @@ def environment(options):
             autoescape=options.get("autoescape", False),
             undefined=jinja2.Undefined if options.get("undefined") == "lenient" else jinja2.StrictUndefined,
             extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-            cache_size=0,
         )
         environments[key].globals["raise_exception"] = raise_exception
     return environments[key]
