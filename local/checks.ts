@@ -31,6 +31,8 @@ const cases: readonly (readonly [folder: string, image: string, expected: Expect
   ['insecure', 'service', 'all fail'],
   ['configured', 'service', 'all pass'],
   ['misconfigured', 'service', 'all fail'],
+  ['documented', 'service', 'all pass'],
+  ['undocumented', 'service', 'all fail'],
   ['unchanged', 'service', 'all pass'],
   ['regressed', 'service', 'all fail'],
   ['lonely', 'service', 'not up'],

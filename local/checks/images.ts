@@ -11,11 +11,12 @@ printf '[server]\\nport = 8080\\nname = web-1\\n' > /etc/app/app.ini
 echo '{"servers": [{"port": 8080}]}' | tee /etc/app/app.json > /etc/app/app.yaml
 printf '[server]\\nports = [80, 443]\\n' > /etc/app/app.toml
 echo '<Server port="8005"/>' > /etc/app/app.xml
+echo .json:application/json > /etc/httpd.conf
 echo PORT=8080 > /etc/app/app.env
 echo 'http { server { listen 8080; } }' > /etc/app/app.conf
 ${more}
 END
-CMD perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 5353, Proto => "udp"); sleep' & echo begun; sleep 1; exec busybox httpd -f -p \${PORT:-8080} -h /srv
+CMD perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 5353, Proto => "udp"); sleep' & echo begun; sleep 1; exec busybox httpd -f -c /etc/httpd.conf -p \${PORT:-8080} -h /srv
 `;
 
 export const dockerfiles: Readonly<Record<string, string>> = {

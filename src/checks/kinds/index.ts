@@ -6,6 +6,7 @@ import { file } from './file.ts';
 import { http } from './http.ts';
 import type { Kind } from './kind.ts';
 import { env, label, metadata } from './metadata.ts';
+import { openapi } from './openapi.ts';
 import { packages } from './package.ts';
 import { port } from './port.ts';
 import { process } from './process.ts';
@@ -25,5 +26,6 @@ export const kinds: readonly Kind[] = [
   label,
   metadata,
   config,
+  openapi,
   baseline,
 ];

@@ -1,0 +1,157 @@
+/** Whether a running API answers as its OpenAPI document says. */
+import * as z from 'zod/mini';
+import type { Check, Subject } from '../check.ts';
+import { parseConfig } from '../config-formats.ts';
+import { readContainerText } from '../container-files.ts';
+import { ask } from '../http-request.ts';
+import { answerBreaches } from '../openapi/answers.ts';
+import { listAt, mapAt, type OpenApi, openApi } from '../openapi/document.ts';
+import { callOf, isSafe, type Operation, operationsOf } from '../openapi/operations.ts';
+import { createValidate, type Validate } from '../openapi/schemas.ts';
+import { parallel } from '../parallel.ts';
+import { defineKind } from './kind.ts';
+import { path, port } from './schemas.ts';
+
+const operationSchema = z.union([
+  z.strictObject({ skip: z.string() }),
+  z.strictObject({
+    parameters: z.optional(z.record(z.string(), z.unknown())),
+    body: z.optional(z.unknown()),
+    status: z.optional(z.union([z.int(), z.array(z.int())])),
+  }),
+]);
+
+const openapiSchema = z
+  .strictObject({
+    port,
+    document: z.optional(z.string()),
+    url: z.optional(path),
+    file: z.optional(path),
+    'base-path': z.optional(z.string()),
+    headers: z.optional(z.record(z.string(), z.string())),
+    parameters: z.optional(z.record(z.string(), z.unknown())),
+    operations: z.optional(z.record(z.string(), operationSchema)),
+  })
+  .check(
+    z.refine(
+      ({ document, url, file }) => [document, url, file].filter((source) => source !== undefined).length === 1,
+      'has to name its document once; write one of document (a file of the tests), url (the API serves it) and file (in the container)',
+    ),
+  );
+
+export interface OpenapiCheck {
+  readonly port: number;
+  /** Text of the document, the path that it is served at, or the file of the container that holds it. */
+  readonly source: { readonly text: string } | { readonly url: string } | { readonly file: string };
+  /** Absent: the path of the document's first server. */
+  readonly basePath?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values for parameters of any operation. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** By operation id, or as `GET /items/{id}`. */
+  readonly operations: Readonly<Record<string, z.output<typeof operationSchema>>>;
+}
+
+export const openapi = defineKind('openapi', openapiSchema, (written, reading) => {
+  const { port, document, url, file, headers = {}, parameters = {}, operations = {} } = written;
+  return openapiCheck({
+    port,
+    source:
+      document !== undefined
+        ? { text: reading.readFile(document, ['document']) }
+        : file !== undefined
+          ? { file }
+          : { url: url ?? '/' },
+    ...(written['base-path'] === undefined ? {} : { basePath: written['base-path'] }),
+    headers,
+    parameters,
+    operations,
+  });
+});
+
+export function openapiCheck(check: OpenapiCheck): Check {
+  return {
+    title: `the API on port ${check.port} answers as its OpenAPI document says`,
+    ports: [check.port],
+    looksAt: 'process',
+    run: (subject) => checkApi(check, subject),
+  };
+}
+
+/** Few at a time: an API under test is not under load. */
+const concurrentCalls = 4;
+
+export async function checkApi(check: OpenapiCheck, subject: Subject): Promise<string[]> {
+  const document = openApi(await parseConfig(await readDocument(check, subject), 'yaml'));
+  const validate = await createValidate(document);
+  const operations = operationsOf(document);
+  const settings = (operation: Operation): OpenapiCheck['operations'][string] | undefined =>
+    names(operation).flatMap((name) => (Object.hasOwn(check.operations, name) ? [check.operations[name]] : []))[0];
+  const known = new Set(operations.flatMap(names));
+  const unknown = Object.keys(check.operations).filter((name) => !known.has(name));
+  // What changes something needs a body, an order, or a state: the test file has to say that it may be called.
+  const called = operations.filter((operation) => {
+    const own = settings(operation);
+    return own === undefined ? isSafe(operation) : !('skip' in own);
+  });
+  if (called.length === 0) return ['the document has no operation that can be called'];
+  const outcomes = await parallel(called, concurrentCalls, async (operation) => {
+    const own = settings(operation);
+    const wrong = await callOne(check, subject, { document, operation, validate }, own).catch((error: unknown) => [
+      error instanceof Error ? error.message : String(error),
+    ]);
+    return wrong.map((what) => `${operation.method} ${operation.path}: ${what}`);
+  });
+  return [...unknown.map((name) => `the document has no operation '${name}'`), ...outcomes.flat()];
+}
+
+interface Called {
+  readonly document: OpenApi;
+  readonly operation: Operation;
+  readonly validate: Validate;
+}
+
+async function callOne(
+  check: OpenapiCheck,
+  subject: Subject,
+  { document, operation, validate }: Called,
+  own: OpenapiCheck['operations'][string] | undefined,
+): Promise<string[]> {
+  const { parameters = {}, body, status } = own === undefined || 'skip' in own ? {} : own;
+  const base = check.basePath ?? serverPath(document);
+  const call = callOf(document, operation, base.replace(/\/$/, ''), { ...check.parameters, ...parameters }, body);
+  const answer = await ask(
+    {
+      port: check.port,
+      path: call.path,
+      method: operation.method,
+      headers: { accept: '*/*', ...call.headers, ...check.headers },
+      ...(call.body === undefined ? {} : { body: call.body }),
+    },
+    subject,
+  );
+  return answerBreaches(document, operation, answer, status === undefined ? undefined : [status].flat(), validate);
+}
+
+function names({ id, method, path }: Operation): string[] {
+  return [...(id === undefined ? [] : [id]), `${method} ${path}`];
+}
+
+/** https://spec.openapis.org/oas/v3.1.1#server-object */
+function serverPath({ root }: OpenApi): string {
+  const [server] = listAt(root, 'servers');
+  const url = mapAt({ server }, 'server').url;
+  return typeof url === 'string' ? (URL.parse(url, 'http://localhost')?.pathname ?? '') : '';
+}
+
+async function readDocument({ source, port, headers }: OpenapiCheck, subject: Subject): Promise<string> {
+  if ('text' in source) return source.text;
+  if ('file' in source) {
+    const text = await readContainerText(subject, source.file);
+    if (text === undefined) throw new Error(`${source.file} does not exist`);
+    return text;
+  }
+  const { status, body } = await ask({ port, path: source.url, method: 'GET', headers }, subject);
+  if (status !== 200) throw new Error(`the document at ${source.url} can't be read: the answer is ${status}`);
+  return body;
+}
