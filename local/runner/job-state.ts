@@ -1,3 +1,4 @@
+import type { Artifacts } from './artifact.ts';
 import type { Caches } from './cache.ts';
 import type { Json, Scope } from './expressions.ts';
 import { hashFilesFunction, type Status, statusFunctions } from './functions.ts';
@@ -19,6 +20,7 @@ export interface JobState {
   definition: JobDefinition;
   options: RunnerOptions;
   caches: Caches;
+  artifacts: Artifacts;
   folders: JobFolders;
   masks: Masks;
   /** `github` without what differs from step to step. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Artifacts } from './artifact.ts';
 import type { Caches } from './cache.ts';
 import { githubContext, isFromFork, type RunIdentity } from './context.ts';
 import { asString, evaluate, evaluateStrings, type Json } from './expressions.ts';
@@ -24,6 +25,7 @@ export interface JobRequest {
   run: RunIdentity;
   options: RunnerOptions;
   caches: Caches;
+  artifacts: Artifacts;
   workflow: Workflow;
   definition: JobDefinition;
   name: string;
@@ -98,6 +100,7 @@ async function prepare(
     definition,
     options,
     caches: request.caches,
+    artifacts: request.artifacts,
     folders,
     masks: createMasks([token, ...Object.values(request.secrets)]),
     github: {

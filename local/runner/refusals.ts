@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAction } from './action-file.ts';
 import { parseActionReference } from './actions.ts';
+import { DOWNLOAD_INPUTS, UPLOAD_INPUTS } from './artifact.ts';
 import { CACHE_INPUTS } from './cache.ts';
 import { CHECKOUT_INPUTS } from './checkout.ts';
 import { isSupportedLabel } from './job.ts';
@@ -16,6 +17,14 @@ const UNSUPPORTED_JOB_KEYS: Record<string, string> = {
   snapshot: 'remove it',
   'cancel-timeout-minutes': 'remove it',
 };
+
+/** Inputs of the actions that the runner does itself. */
+const KNOWN_INPUTS = {
+  checkout: CHECKOUT_INPUTS,
+  cache: CACHE_INPUTS,
+  'upload-artifact': UPLOAD_INPUTS,
+  'download-artifact': DOWNLOAD_INPUTS,
+} as const;
 
 /** Kinds of steps that GitHub knows besides `run` and `uses`, and keys that change how a step runs. */
 const UNSUPPORTED_STEP_KEYS = ['background', 'wait', 'wait-all', 'cancel', 'parallel'];
@@ -72,8 +81,10 @@ async function actionProblems(file: string, step: StepDefinition, sources: Sourc
     case 'unsupported':
       return [`${at}: ${uses}: ${reference.why} is not supported; use actions of ${sources.suiteName}, or a script`];
     case 'checkout':
-    case 'cache': {
-      const known = reference.kind === 'cache' ? CACHE_INPUTS : CHECKOUT_INPUTS;
+    case 'cache':
+    case 'upload-artifact':
+    case 'download-artifact': {
+      const known = KNOWN_INPUTS[reference.kind];
       return [...entries(step.keys.get('with')?.value)]
         .filter(([name]) => !(name in known))
         .map(

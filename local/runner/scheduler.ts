@@ -1,3 +1,4 @@
+import { type Artifacts, createArtifacts } from './artifact.ts';
 import { type Caches, createCaches } from './cache.ts';
 
 /** What runs share that may meet: run numbers, concurrency groups, and how many jobs run at once. */
@@ -12,6 +13,8 @@ export interface Scheduler {
   enterGroup(group: string, cancelInProgress: boolean, signal: AbortSignal): Promise<Place | undefined>;
   /** What actions/cache keeps between runs. */
   readonly caches: Caches;
+  /** What actions/upload-artifact keeps of them. */
+  readonly artifacts: Artifacts;
   /** Waits until a machine is free, then runs the job on it. */
   onMachine<T>(job: () => Promise<T>): Promise<T>;
 }
@@ -57,6 +60,7 @@ export function createScheduler({ machines = 20 }: { machines?: number } = {}): 
 
   return {
     caches: createCaches(),
+    artifacts: createArtifacts(),
     nextRunId: () => ++lastId,
     nextRunNumber(workflow) {
       const number = (numbers.get(workflow) ?? 0) + 1;

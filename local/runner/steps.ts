@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadAction, parseActionReference } from './actions.ts';
+import { downloadArtifact, uploadArtifact } from './artifact.ts';
 import { runCache } from './cache.ts';
 import { checkout } from './checkout.ts';
 import { asString, evaluate, evaluateExpression, evaluateStrings, isTruthy, type Json } from './expressions.ts';
@@ -93,6 +94,9 @@ async function runAction(state: JobState, step: StepDefinition, running: Running
       return runCheckout(state, running, given);
     case 'cache':
       return runCacheStep(state, running, given);
+    case 'upload-artifact':
+    case 'download-artifact':
+      return runArtifactStep(state, running, reference.kind, given);
     case 'local': {
       const path = reference.path.replace(/\/$/, '');
       return runNodeAction(state, running, given, {
@@ -153,6 +157,22 @@ async function runCacheStep(state: JobState, running: RunningStep, given: Record
     name: later.name,
     condition: later.condition,
     run: () => runRecorded(state, later, (step) => post(step.show)),
+  });
+}
+
+async function runArtifactStep(
+  { artifacts, github, folders }: JobState,
+  running: RunningStep,
+  kind: 'upload-artifact' | 'download-artifact',
+  given: Record<string, string>,
+): Promise<void> {
+  const act = kind === 'upload-artifact' ? uploadArtifact : downloadArtifact;
+  await act(artifacts, {
+    repository: String(github.repository),
+    run: String(github.run_id),
+    inputs: given,
+    workspace: folders.workspace,
+    onLine: running.show,
   });
 }
 

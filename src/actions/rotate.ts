@@ -1,4 +1,5 @@
 /** Deletes old builds, marks those that have to stay, brings back what went. */
+import { join } from 'node:path';
 import { createGitHub, createPace, parseFleet } from '../github/index.ts';
 import { fail, ProblemsError } from '../problems.ts';
 import { createRegistry, readDockerCredentials } from '../registry/index.ts';
@@ -51,25 +52,26 @@ export async function run({ processes, signal, cleanup }: runner.ActionContext):
     if (problems.length > 0) throw new ProblemsError(problems);
     return;
   }
+  const recordFile = join(runner.runFolder(), 'rotation.json');
+  runner.setOutput('record', recordFile);
   const result = await rotation.rotate(
     {
       own,
       fleet,
+      recordFile,
       scope: inputs.choice('scope', rotation.scopes) ?? 'repository',
-      images: inputs.list('images'),
+      images: builds.texts,
       dryRun: inputs.flag('dry-run') || forPull,
       maxShare: inputs.count('max-share', 50) / 100,
       deadline: Date.now() + inputs.count('timeout-minutes', 50) * 60_000,
       artifacts: inputs.list('artifacts'),
       caches: inputs.list('caches'),
-      recordFile: rotation.recordFile(runner.runFolder()),
       run: event.runUrl,
     },
     { ...shared, github, signal, now: Date.now, onRecord: (record) => cleanup(async () => record.flush()) },
   );
   for (const [name, value] of Object.entries(rotation.outputsOf(result))) runner.setOutput(name, value);
-  const namespace = own === undefined ? {} : { namespace: `${own.config.registry}/${own.config.namespace}` };
-  await log.summarize(rotationSummary({ rotation: result, ...namespace, reasons: inputs.flag('reasons') }));
+  await log.summarize(rotationSummary({ rotation: result, own, reasons: inputs.flag('reasons') }));
   for (const problem of rotation.warningsOf(result)) log.annotate(problem, 'warning');
   if (result.problems.length > 0) throw new ProblemsError(result.problems);
 }

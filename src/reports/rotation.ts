@@ -1,20 +1,20 @@
 /** The job summaries of rotation: what stays, what went, who holds what and why. */
 import type { ClassSummary, Hold, RepositoryPlan } from '../retention/types.ts';
-import type { Deletion, HeldBuild, LeftoverDeletion, Restoration, Rotation } from '../rotate/index.ts';
+import type { Deletion, HeldBuild, ImageRepository, LeftoverDeletion, Restoration, Rotation } from '../rotate/index.ts';
 import { type Cell, code, details, document, link, type Markdown, stack, table } from './markdown.ts';
 import { byteCount, count, shortDigest, status, tally } from './words.ts';
 
 export interface RotationReport {
   readonly rotation: Rotation;
-  /** `registry/namespace` in front of the images' names: left out. */
-  readonly namespace?: string;
+  /** Its `registry/namespace` is left out of the images' names. */
+  readonly own: ImageRepository | undefined;
   /** Whether to list every kept build with its reasons. */
   readonly reasons: boolean;
 }
 
-export function rotationSummary({ rotation, namespace, reasons }: RotationReport): string {
+export function rotationSummary({ rotation, own, reasons }: RotationReport): string {
   const { dryRun, plan, rotated, deletions, leftovers, stopped, refused } = rotation;
-  const nameOf = nameWithin(namespace);
+  const nameOf = nameWithin(own && `${own.config.registry}/${own.config.namespace}`);
   const repositories = plan.repositories.filter(({ repository }) => rotated.has(repository));
   const done = !dryRun && refused.length === 0;
   const waiting = deletions.filter((deletion) => deletion.status === 'planned').length;

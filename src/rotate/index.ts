@@ -11,7 +11,7 @@ export {
 export { type HeldBuild, type HoldRequest, hold, lastDay, type ReleaseRequest, release } from './hold.ts';
 export { addReferrers, createLister, type ListingRegistry } from './list-repository.ts';
 export type { ListManifests } from './listing.ts';
-export { outputsOf, recordFile, warningsOf } from './outputs.ts';
+export { outputsOf, warningsOf } from './outputs.ts';
 export {
   createRecord,
   type Deletion,

@@ -18,10 +18,14 @@ export interface Leftover {
   readonly reason: string;
 }
 
+/** Artifacts with deletion records: GitHub lets them go when nothing can be restored any more. */
+const recordArtifact = 'image-cascade-rotation-';
+
 /** What no branch needs any more: those of a branch that is gone, and old ones of all but the default branch. */
 export function planLeftovers(request: LeftoverRequest, now: Date): Leftover[] {
   const fits = { artifact: matcher(request.artifacts), cache: matcher(request.caches) };
   return request.items.flatMap((item) => {
+    if (item.name.startsWith(recordArtifact)) return [];
     const reason = fits[item.kind](item.name) ? reasonToGo(item, request, now) : undefined;
     return reason === undefined ? [] : [{ item, reason }];
   });

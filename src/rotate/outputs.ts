@@ -1,15 +1,9 @@
 /** What a rotation tells the steps after it, and the people who look at its log. */
-import { join } from 'node:path';
 import type { Problem } from '../problems.ts';
 import type { Rotation } from './rotate.ts';
 
-/** In the run folder: its name is that of the file in the artifact. */
-export function recordFile(folder: string): string {
-  return join(folder, 'rotation.json');
-}
-
 /** The action's outputs. Everything that went is in the record: an output has room for a megabyte. */
-export function outputsOf({ plan, rotated, recordFile: record, stopped, deletions, dryRun, refused }: Rotation) {
+export function outputsOf({ plan, rotated, stopped, deletions, dryRun, refused }: Rotation) {
   const repositories = plan.repositories.filter(({ repository }) => rotated.has(repository));
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   const untouched = !dryRun && refused.length > 0;
@@ -18,7 +12,6 @@ export function outputsOf({ plan, rotated, recordFile: record, stopped, deletion
     kept: sum(repositories.flatMap(({ classes }) => classes.map(({ kept }) => kept))),
     'bytes-freed': untouched ? 0 : sum(repositories.map(({ bytesFreed }) => bytesFreed)),
     complete: stopped === undefined && refused.length === 0 && deletions.every(({ status }) => status !== 'failed'),
-    record,
     holds: repositories.flatMap(({ repository, holds }) => holds.map((hold) => ({ repository, ...hold }))),
   };
 }

@@ -41,7 +41,6 @@ export interface Rotation {
   readonly plan: RotationPlan;
   /** By repository: what is only looked at has no place in a report. */
   readonly rotated: ReadonlySet<string>;
-  readonly recordFile: string;
   readonly deletions: readonly Deletion[];
   readonly leftovers: readonly LeftoverDeletion[];
   /** Why it ended early, in words. */
@@ -79,7 +78,7 @@ export async function rotate(request: RotationRequest, means: Means): Promise<Ro
   const common = { dryRun, rotated, refused };
   if (dryRun || refused.length > 0) {
     const all = dryRun ? problems : [...refused, ...problems];
-    return { ...common, plan, recordFile, deletions: record.deletions, leftovers: record.leftovers, problems: all };
+    return { ...common, plan, deletions: record.deletions, leftovers: record.leftovers, problems: all };
   }
   try {
     const { stopped } = await sweep({ inputs, plan, plannedAt, store, record, now, deadline, signal, log });
@@ -87,7 +86,6 @@ export async function rotate(request: RotationRequest, means: Means): Promise<Ro
     return {
       ...common,
       plan: planAsDone(inputs, plannedAt, record.deletions, plan),
-      recordFile,
       deletions: record.deletions,
       leftovers: record.leftovers,
       ...(stopped === undefined ? {} : { stopped }),

@@ -39,6 +39,7 @@ describe('artifacts and caches', () => {
   });
 
   it.each([
+    ['with a deletion record', { kind: 'artifact' as const, name: 'image-cascade-rotation-1', ref: 'refs/heads/gone' }],
     ['of the default branch', { ref: 'refs/heads/main', usedAt: old }],
     ['of a git tag', { ref: 'refs/tags/v1', usedAt: old }],
     ['of a branch, used lately', { ref: 'refs/heads/feature/x' }],

@@ -34,6 +34,7 @@ interface World {
   readonly server: RegistryStandIn;
   readonly stage: Scene;
   readonly repository: string;
+  readonly recordFile: string;
   /** Publishes a build of acme/web under a tag, as the pipeline does. */
   publish(tag: string, branch: string, publishedAt: string): Promise<string>;
   rotate(change?: Partial<RotationRequest>): Promise<Rotation>;
@@ -49,11 +50,13 @@ async function world(kind: StoreKind, options: StandInOptions = {}): Promise<Wor
   const { apiUrl, graphqlUrl, token } = stage.github;
   const github = createGitHub({ token, apiUrl, graphqlUrl, secondMs: 1, pace: createPace() });
   const repository = `${server.host}/acme/web`;
+  const recordFile = join(folder, 'rotation.json');
   const own = imageRepository(server.host, ['web']);
   return {
     server,
     stage,
     repository,
+    recordFile,
     async publish(tag, branch, publishedAt) {
       const at = new Date(publishedAt);
       const own = { [labels.class]: branch === 'main' ? 'default' : 'branch', [labels.branch]: branch };
@@ -90,7 +93,7 @@ async function world(kind: StoreKind, options: StandInOptions = {}): Promise<Wor
           deadline: now.getTime() + 60_000,
           artifacts: [],
           caches: [],
-          recordFile: join(folder, 'rotation.json'),
+          recordFile,
           run: 'https://github.com/acme/images/actions/runs/7',
           ...change,
         },
@@ -148,10 +151,10 @@ describe.each(kinds)('a rotation, store: %s', (kind) => {
   });
 
   it('deletes nothing when it is dry, and writes down what would go', async () => {
-    const { publish, rotate: run, tags } = await world(kind);
+    const { publish, rotate: run, tags, recordFile } = await world(kind);
     await publish('latest', 'main', '2026-11-20T00:00:00Z');
     await publish('old', 'old', '2026-11-01T00:00:00Z');
-    const { recordFile } = await run({ dryRun: true });
+    await run({ dryRun: true });
     expect(tags()).toEqual(['latest', 'old']);
     const record = readDeletionRecord(recordFile);
     expect(record).toMatchObject({ dryRun: true, run: 'https://github.com/acme/images/actions/runs/7' });
@@ -217,10 +220,10 @@ describe('a rotation of GHCR', () => {
   });
 
   it('restores what went, with its tags, last deleted first', async () => {
-    const { publish, rotate: run, tags, stage, server } = await world('packages');
+    const { publish, rotate: run, tags, stage, server, recordFile } = await world('packages');
     await publish('latest', 'main', '2026-11-20T00:00:00Z');
     const old = await publish('old', 'old', '2026-11-01T00:00:00Z');
-    const { recordFile } = await run();
+    await run();
     expect(tags()).toEqual(['latest']);
     // A restored version has the tags that it had, or none: here one was taken meanwhile.
     const { apiUrl, graphqlUrl, token } = stage.github;
@@ -235,10 +238,10 @@ describe('a rotation of GHCR', () => {
   });
 
   it('does not move a tag that another build took meanwhile', async () => {
-    const { publish, rotate: run, stage, server } = await world('packages');
+    const { publish, rotate: run, stage, server, recordFile } = await world('packages');
     await publish('latest', 'main', '2026-11-20T00:00:00Z');
     await publish('old', 'old', '2026-11-01T00:00:00Z');
-    const { recordFile } = await run();
+    await run();
     const taken = await publish('old', 'old', '2026-11-22T00:00:00Z');
     const { apiUrl, graphqlUrl, token } = stage.github;
     const github = createGitHub({ token, apiUrl, graphqlUrl, secondMs: 1, pace: createPace() });
