@@ -63,6 +63,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   // A digest always stands for the same bytes. What is known of tags is never kept: others move them.
   const known = new Map<string, Manifest>();
   const configs = new Map<Digest, ImageConfig>();
+  const withoutReferrers = new Set<string>();
 
   const head = async (repositoryText: string, tagOrDigest: string): Promise<Descriptor | undefined> => {
     const repository = parseRepository(repositoryText);
@@ -213,7 +214,13 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     manifest,
     readManifest,
     readConfig,
-    referrers: (repository, digest) => listReferrers(transport, parseRepository(repository), digest),
+    referrers: async (repositoryText, digest) => {
+      const repository = parseRepository(repositoryText);
+      if (withoutReferrers.has(repository.host)) return undefined;
+      const found = await listReferrers(transport, repository, digest);
+      if (found === undefined) withoutReferrers.add(repository.host);
+      return found;
+    },
     resolve: async (repository, tagOrDigest, { direct = false } = {}): Promise<ResolvedImage | undefined> => {
       const found = await (direct ? get(parseRepository(repository), tagOrDigest) : manifest(repository, tagOrDigest));
       if (found === undefined) return undefined;

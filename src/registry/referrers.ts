@@ -8,6 +8,9 @@ import { nextPage } from './tags.ts';
 import type { Transport } from './transport.ts';
 import type { Descriptor } from './types.ts';
 
+/** The specification asks for 404; proxies in front of older registries refuse what they don't know otherwise. */
+const withoutApi: readonly number[] = [400, 404, 405, 501];
+
 /**
  * All pages of the list; `undefined` from a registry without this end point. One that has it gives an empty list where
  * there is none, even for a manifest that does not exist.
@@ -31,11 +34,11 @@ export async function listReferrers(
         access: 'read',
         headers: { accept: mediaTypes.ociIndex },
         purpose: `list the referrers of ${name}`,
-        expect: [200, 404],
+        expect: [200, ...withoutApi],
       },
       manifestLimit,
     );
-    if (answer.status === 404) return undefined;
+    if (withoutApi.includes(answer.status)) return undefined;
     // Some registries answer every unknown path with a page for people.
     if (!/json/i.test(header(answer.headers, 'content-type') ?? '')) return undefined;
     const subject = `the list of referrers of ${name}`;

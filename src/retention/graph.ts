@@ -2,14 +2,17 @@
 import { holdArtifactType } from '../images/hold.ts';
 import { publicationArtifactType, readPublication, upstreamDigests } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
+import { pendingArtifactType } from './pending.ts';
 import { type TagKind, tagKind } from './tags.ts';
 import type { ListedManifest, RepositoryInput } from './types.ts';
 
 /**
- * `build`: stays or goes by the rules. `part`: belongs to a build, and stays or goes with it. `publication`, `hold`:
- * records of the suite's.
+ * `build`: stays or goes by the rules. `part`: belongs to a build, and stays or goes with it. The others are records of
+ * the suite's.
  */
-export type Role = 'build' | 'part' | 'publication' | 'hold';
+export type Role = 'build' | 'part' | RecordKind;
+
+type RecordKind = 'publication' | 'hold' | 'pending';
 
 export interface Node {
   readonly input: RepositoryInput;
@@ -83,13 +86,13 @@ export function nameOf({ manifest, tags, input }: Node): string {
 
 function connectWithin(node: Node, own: ReadonlyMap<Digest, Node>): void {
   const { manifest } = node;
-  const record = isRecord(node);
+  const record = recordKind(node);
   for (const digest of new Set(manifest.children)) {
     const child = own.get(digest);
     if (child === undefined || child === node) continue;
     refer(node, child);
-    keep(node, child, record ? 'what it is a record of' : 'an entry');
-    if (isPublication(node)) child.publications.push(node);
+    keep(node, child, record === undefined ? 'an entry' : 'what it is a record of');
+    if (record === 'publication') child.publications.push(node);
   }
   const subject = manifest.subject === undefined ? undefined : own.get(manifest.subject);
   if (subject !== undefined && subject !== node) attach(node, subject);
@@ -158,22 +161,20 @@ function connectOldList(node: Node, own: ReadonlyMap<Digest, Node>): void {
 
 function roleOf(node: Node): Role {
   const own = node.tags.filter(({ is }) => is.kind !== 'belongs');
-  if (isHold(node) && own.every(({ is }) => is.kind === 'hold')) return 'hold';
-  if (isPublication(node) && own.every(({ is }) => is.kind === 'publication')) return 'publication';
+  const record = recordKind(node);
+  if (record !== undefined && own.every(({ is }) => is.kind === record)) return record;
   if (own.length > 0) return 'build';
-  const listed = node.referredBy.some((other) => other.manifest.kind === 'index' && !isRecord(other));
+  const listed = node.referredBy.some((other) => other.manifest.kind === 'index' && recordKind(other) === undefined);
   const belongs = node.tags.length > 0 || node.manifest.subject !== undefined || isListOfReferrers(node);
   return listed || belongs ? 'part' : 'build';
 }
 
-export function isRecord(node: Node): boolean {
-  return isHold(node) || isPublication(node);
-}
+const records: Readonly<Record<string, RecordKind>> = {
+  [publicationArtifactType]: 'publication',
+  [holdArtifactType]: 'hold',
+  [pendingArtifactType]: 'pending',
+};
 
-function isHold({ manifest }: Node): boolean {
-  return manifest.kind === 'index' && manifest.artifactType === holdArtifactType;
-}
-
-function isPublication({ manifest }: Node): boolean {
-  return manifest.kind === 'index' && manifest.artifactType === publicationArtifactType;
+function recordKind({ manifest: { kind, artifactType } }: Node): RecordKind | undefined {
+  return kind === 'index' && artifactType !== undefined ? records[artifactType] : undefined;
 }

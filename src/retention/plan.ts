@@ -169,7 +169,9 @@ function deletionsOf(doomed: readonly Node[], verdicts: ReadonlyMap<Node, Verdic
     doomed.filter(({ role }) => role === 'build'),
     verdicts,
   );
-  return deletionOrder(builds, new Set(doomed));
+  const ordered = deletionOrder(builds, new Set(doomed));
+  // What leads to the rest goes when the rest is gone.
+  return [...ordered.filter(({ role }) => role !== 'pending'), ...ordered.filter(({ role }) => role === 'pending')];
 }
 
 function keptManifest(node: Node, reasons: readonly string[] | undefined, verdict: Verdict | undefined): KeptManifest {
@@ -199,6 +201,7 @@ function deletedManifest(node: Node, owner: Node | undefined, verdicts: Readonly
 function reasonOf(node: Node, owner: Node | undefined, verdict: Verdict | undefined): string {
   if (node === owner) return verdict?.expired.join('; ') ?? '';
   if (node.role === 'hold') return 'a mark that holds no longer';
+  if (node.role === 'pending') return 'the mark of a rotation that ended half-way';
   if (owner === undefined && node.role === 'publication' && node.refersTo.length > 0)
     return 'the same build was published from there again';
   return owner === undefined ? 'what it belongs to is gone' : `belongs to ${nameOf(owner)}`;

@@ -2,6 +2,7 @@
 import { type HoldTag, parseHoldTag } from '../images/hold.ts';
 import { parsePublicationTag } from '../images/publication-tag.ts';
 import type { Digest } from '../images/records.ts';
+import { pendingTag } from './pending.ts';
 
 export type TagKind =
   /** Memory of the suite: what was built from what. */
@@ -10,6 +11,8 @@ export type TagKind =
   | { readonly kind: 'hold'; readonly hold: HoldTag }
   /** Belongs to another manifest: a signature or attestation of cosign's, or a list of referrers. */
   | { readonly kind: 'belongs'; readonly subject: Digest }
+  /** The mark of a rotation that is going on, or that ended half-way. */
+  | { readonly kind: 'pending' }
   | { readonly kind: 'user' };
 
 const memory = /^[kcti]-[0-9a-f]{32}$/;
@@ -22,6 +25,7 @@ const belongs = /^sha256-([0-9a-f]{64})(?:\.[a-z]+)?$/;
 
 export function tagKind(tag: string): TagKind {
   if (memory.test(tag)) return { kind: 'memory' };
+  if (tag === pendingTag) return { kind: 'pending' };
   const publication = parsePublicationTag(tag);
   if (publication !== undefined) return { kind: 'publication', publishedAt: publication.publishedAt };
   const hold = parseHoldTag(tag);

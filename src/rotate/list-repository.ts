@@ -3,13 +3,12 @@
  * that refers to, until nothing new turns up. Each tag and each manifest costs one request, and what is kept of a
  * manifest is small, so that repositories with a hundred thousand tags fit into memory.
  */
-import { holdArtifactType } from '../images/hold.ts';
 import { publicationArtifactType, readPublication } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
 import type { Registry } from '../registry/index.ts';
-import { type ListedManifest, type Listing, tagKind } from '../retention/index.ts';
+import { type ListedManifest, type Listing, pendingDigests, tagKind } from '../retention/index.ts';
 import { forEach } from './for-each.ts';
-import { createBlobs, listedManifest, usedLabels } from './listed-manifest.ts';
+import { createBlobs, isRecord, listedManifest, usedLabels } from './listed-manifest.ts';
 import type { ListManifests } from './listing.ts';
 
 export type ListingRegistry = Pick<Registry, 'head' | 'readManifest' | 'readConfig' | 'referrers'>;
@@ -28,6 +27,7 @@ export function createLister(registry: ListingRegistry): ListManifests {
       });
     // What a signature belongs to may have no tag itself.
     await found.readAll(found.subjects);
+    await found.readAll(found.list().flatMap(({ annotations }) => pendingDigests(annotations)));
     await found.follow(found.digests());
     return { repository, manifests: await withLabels(registry, repository, found.list()) };
   };
@@ -176,11 +176,10 @@ async function withLabels(
   for (const { children, artifactType, annotations = {} } of manifests) {
     const told = artifactType === publicationArtifactType && readPublication(annotations) !== undefined;
     if (told) for (const child of children) recorded.add(child);
-    else if (artifactType !== holdArtifactType) for (const child of children) listed.add(child);
+    else if (!isRecord(artifactType)) for (const child of children) listed.add(child);
   }
   const isBuild = ({ digest, kind, tags, subject, artifactType }: ListedManifest): boolean => {
-    if (kind === 'artifact' || recorded.has(digest)) return false;
-    if (artifactType === publicationArtifactType || artifactType === holdArtifactType) return false;
+    if (kind === 'artifact' || recorded.has(digest) || isRecord(artifactType)) return false;
     if (tags.length === 0) return subject === undefined && !listed.has(digest);
     return tags.some((tag) => tagKind(tag).kind !== 'belongs');
   };

@@ -4,7 +4,7 @@ import { labels } from '../images/labels.ts';
 import { publicationArtifactType } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
 import { isIndex, type Manifest, mediaTypes } from '../registry/index.ts';
-import type { Blob, ListedManifest } from '../retention/index.ts';
+import { type Blob, type ListedManifest, pendingArtifactType } from '../retention/index.ts';
 
 /** The one object for a blob that many manifests refer to. */
 export type ShareBlob = (digest: Digest, size: number) => Blob;
@@ -23,7 +23,6 @@ export function listedManifest(manifest: Manifest, blob: ShareBlob): Omit<Listed
   const { descriptor, manifests = [], config, layers = [], subject, annotations } = manifest;
   const { mediaType, digest, size } = descriptor;
   const artifactType = manifest.artifactType ?? config?.mediaType;
-  const record = artifactType === holdArtifactType || artifactType === publicationArtifactType;
   return {
     digest: blob(digest, size).digest,
     mediaType: known.get(mediaType) ?? mediaType,
@@ -34,13 +33,20 @@ export function listedManifest(manifest: Manifest, blob: ShareBlob): Omit<Listed
     layers: layers.map((layer) => blob(layer.digest, layer.size)),
     ...(config === undefined ? {} : { config: blob(config.digest, config.size) }),
     ...(subject === undefined ? {} : { subject: blob(subject.digest, subject.size).digest }),
-    ...(record && annotations !== undefined ? { annotations } : {}),
+    ...(isRecord(artifactType) && annotations !== undefined ? { annotations } : {}),
   };
+}
+
+const recordTypes: readonly string[] = [holdArtifactType, publicationArtifactType, pendingArtifactType];
+
+/** Whether a manifest is one of the suite's own records. */
+export function isRecord(artifactType: string | undefined): boolean {
+  return artifactType !== undefined && recordTypes.includes(artifactType);
 }
 
 /** One string for each type, however many manifests name it. */
 const known: ReadonlyMap<string, string> = new Map(
-  [...Object.values(mediaTypes), holdArtifactType, publicationArtifactType].map((type) => [type, type]),
+  [...Object.values(mediaTypes), ...recordTypes].map((type) => [type, type]),
 );
 
 function kindOf({ descriptor, config, artifactType }: Manifest): ListedManifest['kind'] {

@@ -3,6 +3,7 @@ import { ProblemsError, problemsOf } from '../problems.ts';
 import { statusOf } from '../registry/index.ts';
 import type { Registry } from '../registry/types.ts';
 import type { Listing } from '../retention/index.ts';
+import { announce } from './announce.ts';
 import { standingOn } from './changes.ts';
 import type { ListManifests } from './listing.ts';
 import type { Store } from './store.ts';
@@ -36,6 +37,7 @@ export function createRegistryStore(registry: Registry, list: ListManifests): St
       const { retagged, requests } = await standingOn(registry, listing, fresh);
       return { retagged, requests: requests + Math.max(1, Math.ceil(count / tagsInPage)) };
     },
+    announce: (listing, going) => announce(registry, listing, going),
     versionOf: () => undefined,
     async remove(repository, digest) {
       try {

@@ -35,6 +35,12 @@ export interface Store {
    * @param tags those that others may move, e.g. the main ones
    */
   changes(listing: Listing, tags: readonly string[]): Promise<Change>;
+  /**
+   * Of a store that lists only what has a tag: leaves word of what is about to go, for the next run if this one ends
+   * half-way.
+   * @returns what takes it back when all of it is gone
+   */
+  announce?(listing: Listing, going: readonly Digest[]): Promise<() => Promise<void>>;
   /** The store's own number of a manifest, by which it can be restored; `undefined` where nothing can. */
   versionOf(repository: string, digest: Digest): number | undefined;
   /** @throws ProblemsError where nothing can be deleted at all */

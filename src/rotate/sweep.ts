@@ -53,6 +53,8 @@ async function sweepRepository(
   let going = new Set(todo.map(({ digest }) => digest));
   let untilLook = 0;
   let failures = 0;
+  let complete = true;
+  const takeBack = await store.announce?.(input.listing, [...going]);
   for (const deletion of todo) {
     signal.throwIfAborted();
     if (now() >= deadline) return 'its time is up';
@@ -77,10 +79,12 @@ async function sweepRepository(
     if (removal.status === 'limited') return `the store takes no more for now (${removal.reason})`;
     note(deletion, removal, { record, now, log });
     const failed = removal.status === 'failed';
+    complete &&= !failed;
     if (failed || removal.status === 'refused') keepBelow(input.listing, deletion.digest, needed);
     failures = failed ? failures + 1 : 0;
     if (failures >= mostFailuresInARow) return `${failures} deletions in a row failed`;
   }
+  if (complete) await takeBack?.();
   return undefined;
 }
 
