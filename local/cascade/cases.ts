@@ -43,7 +43,7 @@ export const cases: readonly Case[] = [
       ...has(
         'the run for the image that is ready',
         summaries,
-        /Not built in this run[\s\S]*`mixed-late` \| waiting for/,
+        /Before the build: 1 image not built in this run[\s\S]*`mixed-late` \| waiting for/,
       ),
     ],
   },

@@ -5,7 +5,8 @@ import type { WorkflowRun } from '../github/index.ts';
 const failing: readonly (string | undefined)[] = ['failure', 'timed_out', 'startup_failure'];
 
 /**
- * The runs since the last one that succeeded. One that was cancelled or skipped says nothing.
+ * The runs since the last one that succeeded. One that was cancelled or skipped says nothing. Attempts at an earlier
+ * commit don't count, but what they left stale has been so since then.
  *
  * @param runs in any order
  * @param own id of the run that asks, which is no news
@@ -19,7 +20,7 @@ export function attemptsOf(runs: readonly WorkflowRun[], own: string): Attempts 
     .filter(({ conclusion }) => failing.includes(conclusion));
   const [last] = failures;
   return {
-    failures: failures.length,
+    failures: failures.filter(({ revision }) => revision === last?.revision).length,
     firstFailure: failures.at(-1)?.endedAt ?? 0,
     lastFailure: last?.endedAt ?? 0,
     ...(last === undefined ? {} : { revision: last.revision }),

@@ -32,6 +32,7 @@ const mostHolders = 20;
 
 export function cascadeSummary(report: CascadeReport): string {
   const { plan, edges, dispatched, held } = report;
+  if (held !== undefined) return turnSummary(held);
   const unsettled = plan.images
     .filter(({ state }) => state !== 'settled')
     .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
@@ -42,7 +43,6 @@ export function cascadeSummary(report: CascadeReport): string {
         `⛔ A cycle of images can't be built: ${[...cycle, ...cycle.slice(0, 1)].map((name) => code(name).markdown).join(' → ')}`,
     ),
     holders(plan.images),
-    held === undefined ? '' : heldTable(held),
     someRows(['Repository', 'Status', 'Reason'], dispatched, (one) => [
       code(one.repository),
       status(one.status),
@@ -50,13 +50,31 @@ export function cascadeSummary(report: CascadeReport): string {
     ]),
     picture(report, edges),
     unsettled.length === 0
-      ? 'Every image is settled.'
+      ? nothingToDo(report)
       : someRows(['Image', 'Repository', 'State', 'Reason'], unsettled, (image) => [
           code(image.name),
           code(image.repository),
-          status(image.state),
+          status(stateShown(report, image.state)),
           image.reason,
         ]),
+  ]);
+}
+
+/** What a pull request itself changes is not ready for anything. */
+function stateShown({ preview }: CascadeReport, state: ImageState): NodeState {
+  return preview !== undefined && state === 'ready' ? 'changed' : state;
+}
+
+function nothingToDo({ plan, preview }: CascadeReport): string {
+  if (preview !== undefined) return '';
+  return plan.images.length === 0 ? 'No image is built on what this run is about.' : 'Every image is settled.';
+}
+
+function turnSummary(held: NonNullable<CascadeReport['held']>): string {
+  if (held.length === 0) return document(['### Before the build: no image has to wait']);
+  return document([
+    `### Before the build: ${count(held.length, 'image')} not built in this run`,
+    someRows(['Image', 'Reason'], held, ({ name, reason }) => [code(name), reason]),
   ]);
 }
 
@@ -80,11 +98,6 @@ function holders(images: readonly PlannedImage[]): string {
     .join('\n');
 }
 
-function heldTable(held: NonNullable<CascadeReport['held']>): string {
-  if (held.length === 0) return 'No image of this repository has to wait.';
-  return someRows(['Not built in this run', 'Reason'], held, ({ name, reason }) => [code(name), reason]);
-}
-
 function someRows<Item>(
   headers: readonly string[],
   items: readonly Item[],
@@ -96,18 +109,18 @@ function someRows<Item>(
 }
 
 /** The part of the graph where something is to happen: what is not settled, and what it builds on. */
-function picture({ plan: { images }, preview }: CascadeReport, edges: readonly GraphEdge[]): string {
+function picture(report: CascadeReport, edges: readonly GraphEdge[]): string {
+  const { images } = report.plan;
   const affected = new Set(images.flatMap(({ reference, state }) => (state === 'settled' ? [] : [reference])));
   const around = new Set([...affected, ...edges.flatMap(({ from, to }) => (affected.has(to) ? [from] : []))]);
   const shown = images.filter(({ reference }) => around.has(reference));
   if (shown.length < 2) return '';
   const names = Map.groupBy(shown, ({ name }) => name);
-  const stateOf = (state: ImageState): NodeState => (preview !== undefined && state === 'ready' ? 'changed' : state);
   return mermaidGraph({
     nodes: shown.map(({ reference, name, repository, state }) => ({
       id: reference,
       label: names.get(name)?.length === 1 ? name : shortReference(reference),
-      state: stateOf(state),
+      state: stateShown(report, state),
       group: repository,
     })),
     edges: edges.filter(({ from, to }) => around.has(from) && around.has(to)),

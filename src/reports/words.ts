@@ -44,6 +44,7 @@ const marks: Readonly<Record<string, string>> = {
   left: '⏭️',
   waiting: '⏳',
   ready: '🔵',
+  changed: '🟣',
   refused: '❌',
   failed: '❌',
   blocked: '⛔',
