@@ -3,10 +3,10 @@ import { describeDifference, runGenerated } from './generator/run.ts';
 
 const [seed = Date.now() % 1e9, count = 2000, most = 5] = process.argv.slice(2).map(Number);
 const began = performance.now();
-const { differences, rendered, refused } = await runGenerated(seed, count, most);
+const { differences, rendered, refused, quirks } = await runGenerated(seed, count, most);
 for (const difference of differences) console.log(`\n${describeDifference(difference)}`);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 console.log(
-  `\nseed ${seed}: ${rendered} templates, ${refused} of them refused, ${differences.length} differ, ${seconds} s`,
+  `\nseed ${seed}: ${rendered} templates, ${refused} of them refused, ${differences.length} differ, ${quirks} in the optimizer alone, ${seconds} s`,
 );
 process.exitCode = Math.min(differences.length, 1);

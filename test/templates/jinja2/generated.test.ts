@@ -10,9 +10,10 @@ const seed = Number(process.env.SEED ?? Math.floor(Date.now() / 86_400_000) * 10
 
 (pythonWithJinja2() === undefined && !required ? describe.skip : describe)('generated templates', () => {
   it(`render as Jinja2 renders them (SEED=${seed} TEMPLATES=${count})`, async () => {
-    const { differences, rendered, refused } = await runGenerated(seed, count);
+    const { differences, rendered, refused, quirks } = await runGenerated(seed, count);
     expect(differences.map(describeDifference).join('\n\n')).toBe('');
     expect(rendered).toBe(count);
+    expect(quirks).toBeLessThan(count / 500);
     // A generator that writes nothing but errors would find nothing.
     expect(refused).toBeLessThan(count / 2);
   }, 600_000);

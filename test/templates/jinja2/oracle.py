@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 SECONDS = 10
 LIMIT = 10_000_000
-OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-f]+|<built-in |&lt;[^<>]* at 0x|<(class|Macro|Cycler|BlockReference) ")
+OBJECT = re.compile(r" at 0x[0-9a-f]{6}|<built-in |<(class|Macro|Cycler|BlockReference) ")
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -60,7 +60,7 @@ def environment(options):
             trim_blocks=options.get("trim_blocks", False),
             lstrip_blocks=options.get("lstrip_blocks", False),
             keep_trailing_newline=options.get("keep_trailing_newline", False),
-            autoescape=options.get("autoescape", False),
+            optimized=options.get("optimized", True),
             undefined=jinja2.Undefined if options.get("undefined") == "lenient" else jinja2.StrictUndefined,
             extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )

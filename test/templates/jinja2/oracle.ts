@@ -10,6 +10,8 @@ export interface Options {
   readonly lstrip_blocks?: boolean;
   readonly keep_trailing_newline?: boolean;
   readonly undefined?: 'strict' | 'lenient';
+  /** Whether Jinja2 computes what is constant beforehand, which it does not always do as when it renders. */
+  readonly optimized?: boolean;
 }
 
 export interface Request {

@@ -25,6 +25,7 @@ export function randomCase(seed: number): Case {
     macros: [],
     inLoop: false,
     inBlock: false,
+    captured: false,
     blocks: [],
     parts: [],
   };

@@ -1,15 +1,14 @@
 /** Renders generated cases with both, two processes of Jinja2 at a time. */
-import { same } from '../compare.ts';
 import { type Answer, type Oracle, startOracle } from '../oracle.ts';
-import { renderOurs } from '../ours.ts';
 import { type Case, randomCase, requestOf } from './cases.ts';
+import { type Compared, compareAll } from './differing.ts';
 import { shrink } from './shrink.ts';
 
 export interface Difference {
   readonly seed: number;
   readonly shrunk: Case;
   readonly expected: Answer | undefined;
-  readonly got: Answer;
+  readonly got: Answer | undefined;
 }
 
 export interface Run {
@@ -17,30 +16,28 @@ export interface Run {
   readonly rendered: number;
   /** How many of these Jinja2 refused. */
   readonly refused: number;
+  /** How many only Jinja2's optimizer renders differently. */
+  readonly quirks: number;
 }
 
 /** @param most stops after so many differences */
 export async function runGenerated(first: number, count: number, most = 5): Promise<Run> {
   const oracles = await Promise.all([startOracle(), startOracle()]);
   const differences: Difference[] = [];
-  let [next, rendered, refused] = [0, 0, 0];
+  const compared: Compared[] = [];
+  let next = 0;
   const work = async (oracle: Oracle): Promise<void> => {
     while (next < count && differences.length < most) {
       const start = first + next;
-      const seeds = Array.from({ length: Math.min(100, count - next) }, (_, index) => start + index);
-      next += seeds.length;
-      const cases = seeds.map(randomCase);
-      const asked = oracle.render(cases.map(requestOf));
-      const ours = cases.map((made) => renderOurs(requestOf(made)));
-      const theirs = await asked;
-      rendered += seeds.length;
-      refused += theirs.filter((answer) => 'error' in answer).length;
+      const cases = Array.from({ length: Math.min(100, count - next) }, (_, index) => randomCase(start + index));
+      next += cases.length;
+      const results = await compareAll(oracle, cases.map(requestOf));
+      compared.push(...results);
       for (const [index, made] of cases.entries()) {
-        const got = ours[index];
-        if (got === undefined || same(got, theirs[index]) || differences.length >= most) continue;
+        if (results[index]?.verdict !== 'differs' || differences.length >= most) continue;
         const shrunk = await shrink(made, oracle);
-        const [expected] = await oracle.render([requestOf(shrunk)]);
-        differences.push({ seed: start + index, shrunk, expected, got: renderOurs(requestOf(shrunk)) });
+        const [{ expected, got } = {}] = await compareAll(oracle, [requestOf(shrunk)]);
+        differences.push({ seed: start + index, shrunk, expected, got });
       }
     }
   };
@@ -49,7 +46,13 @@ export async function runGenerated(first: number, count: number, most = 5): Prom
   } finally {
     for (const oracle of oracles) oracle.stop();
   }
-  return { differences, rendered, refused };
+  const number = (test: (one: Compared) => boolean): number => compared.filter(test).length;
+  return {
+    differences,
+    rendered: compared.length,
+    refused: number(({ expected }) => expected !== undefined && 'error' in expected),
+    quirks: number(({ verdict }) => verdict === 'quirk'),
+  };
 }
 
 /** Words for people: the seed, the templates and both answers. */

@@ -1,8 +1,7 @@
 /** Finds the smallest case near a given one that still differs. */
-import { same } from '../compare.ts';
 import type { Oracle } from '../oracle.ts';
-import { renderOurs } from '../ours.ts';
 import { type Case, requestOf, smallerCases } from './cases.ts';
+import { compareAll } from './differing.ts';
 
 /** Candidates that are asked at a time: enough to keep both sides busy. */
 const batch = 40;
@@ -18,16 +17,22 @@ export async function shrink(first: Case, oracle: Oracle, rounds = 200): Promise
 }
 
 async function smallest(current: Case, oracle: Oracle): Promise<Case | undefined> {
-  const candidates = [...smallerCases(current)]
-    .map((candidate) => ({ candidate, request: requestOf(candidate) }))
-    .map((entry) => ({ ...entry, size: JSON.stringify(entry.request).length }))
+  const sized = (candidate: Case) => {
+    const request = requestOf(candidate);
+    return { candidate, request, size: JSON.stringify(request).length };
+  };
+  const limit = sized(current).size;
+  const useful = [...smallerCases(current)]
+    .map(sized)
+    .filter(({ size }) => size < limit)
     .sort((one, other) => one.size - other.size);
-  const limit = JSON.stringify(requestOf(current)).length;
-  const useful = candidates.filter(({ size }) => size < limit);
   for (let start = 0; start < useful.length; start += batch) {
     const group = useful.slice(start, start + batch);
-    const theirs = await oracle.render(group.map(({ request }) => request));
-    const found = group.find(({ request }, index) => !same(renderOurs(request), theirs[index]));
+    const compared = await compareAll(
+      oracle,
+      group.map(({ request }) => request),
+    );
+    const found = group.find((_, index) => compared[index]?.verdict === 'differs');
     if (found !== undefined) return found.candidate;
   }
   return undefined;

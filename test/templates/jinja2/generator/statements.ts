@@ -90,7 +90,7 @@ export function statementsMaker(random: Random, expression: MakeExpression): Mak
         return kept(node('statement', ...tag('with ', name, ' = ', value), body, ...tag('endwith')));
       }
       case 16: {
-        const body = statements(scope, depth - 1, 3).made;
+        const body = statements({ ...scope, captured: true }, depth - 1, 3).made;
         const filter = pick([
           'upper',
           'trim',
@@ -211,7 +211,7 @@ export function statementsMaker(random: Random, expression: MakeExpression): Mak
     const value = (wanted: Type): Node => expression(scope, wanted, depth);
     switch (below(8)) {
       case 0: {
-        const body = statements(scope, depth - 1, 2).made;
+        const body = statements({ ...scope, captured: true }, depth - 1, 2).made;
         const filter = chance(0.3)
           ? pick(['| upper', '| trim', '| replace("a", "b") | title', '| length | string'])
           : '';
@@ -236,7 +236,7 @@ export function statementsMaker(random: Random, expression: MakeExpression): Mak
     macroCount += 1;
     const name = chance(0.9) ? `m${macroCount}` : pick(['m1', 'n', 'x']);
     const parameters = ['p', 'q', 'n', 's'].slice(0, below(4));
-    let inner: Scope = { ...scope, inLoop: false, inBlock: false };
+    let inner: Scope = { ...scope, inLoop: false, inBlock: false, captured: true };
     for (const parameter of parameters) inner = withVariable(inner, parameter, 'any');
     let defaults = chance(0.5);
     const written = parameters.map((parameter, index) => {
@@ -271,7 +271,7 @@ export function statementsMaker(random: Random, expression: MakeExpression): Mak
     const wrapper = `{% macro w(a=1) %}<{{ caller(${withArgument ? 'a' : ''}) }}>{% endmacro %}`;
     const name = own ? 'w' : pick(scope.macros).name;
     const inner = withArgument ? withVariable(scope, 'c', 'any') : scope;
-    const body = statements({ ...inner, inLoop: false, inBlock: false }, depth - 1, 3).made;
+    const body = statements({ ...inner, inLoop: false, inBlock: false, captured: true }, depth - 1, 3).made;
     const argument = chance(0.5) ? expression(scope, 'any', depth - 1) : node('part', '');
     return node(
       'statement',
@@ -304,7 +304,7 @@ export function statementsMaker(random: Random, expression: MakeExpression): Mak
 
   function include(scope: Scope): Node {
     const name = pick(scope.parts);
-    const how = pick(['', '', '', ' without context', ' with context', ' ignore missing']);
+    const how = pick(['', '', '', ' with context', ' ignore missing', ...(scope.captured ? [] : [' without context'])]);
     return pick([
       () => node('statement', ...tag(`include '${name}'${how}`)),
       () => node('statement', ...tag(`include ['missing', '${name}']${how}`)),
