@@ -1,4 +1,5 @@
 /** The cases of the demo: what a maintainer does, and the figures that must come of it. */
+import { pullProblems, tagsOf } from '../registry/pull.ts';
 import { applicationRepository, imageRepositories, type World } from '../world/index.ts';
 import type { Observation } from './observe.ts';
 
@@ -19,11 +20,16 @@ export interface Case {
   act(world: World): Promise<unknown>;
   /** What is wrong with what came of it, in words; empty when all figures hold. */
   judge(moment: Moment): string[];
+  /** What is wrong in the registry afterwards. */
+  look?(world: World): Promise<string[]>;
 }
 
 export const images = ['debian-base', 'nginx', 'python', 'shop-api', 'shop-front'] as const;
 
 const nginxConfiguration = 'docker/nginx/nginx.conf';
+
+/** What each of the branches adds to the configuration. */
+const branches = { zip: 'gzip on', 'no-log': 'access_log off' };
 
 export const cases: readonly Case[] = [
   {
@@ -189,6 +195,74 @@ export const cases: readonly Case[] = [
       ...unchanged(before, after),
       ...noFailure(seen),
     ],
+  },
+  {
+    letter: 'j',
+    title: 'two more branches of runtime-images',
+    async act({ workTrees }) {
+      for (const [branch, line] of Object.entries(branches))
+        await workTrees.commit(
+          'runtime-images',
+          `Try ${branch}`,
+          { [nginxConfiguration]: (text) => text.replace('listen 8080;', `listen 8080;\n    ${line};`) },
+          branch,
+        );
+    },
+    judge: ({ seen, before, after }) => [
+      ...same('builds', seen.builds, ['nginx', 'nginx']),
+      ...same('dispatches', seen.dispatches, []),
+      ...unchanged(before, after),
+      ...noFailure(seen),
+    ],
+  },
+  {
+    letter: 'k',
+    title: 'the build of one of them held',
+    act: ({ dispatch }) =>
+      dispatch('acme/runtime-images', 'rotate.yml', {
+        mode: 'hold',
+        images: 'nginx:no-log',
+        reason: 'The operators compare it with the next one',
+      }),
+    judge: ({ seen, before, after }) => [
+      ...same('builds', seen.builds, []),
+      ...unchanged(before, after),
+      ...noFailure(seen),
+    ],
+    look: async ({ registry }) => {
+      const tags = await tagsOf(registry.host, 'acme/nginx');
+      return tags.some((tag) => tag.startsWith('hold-maintainer-')) ? [] : ['nginx has no mark'];
+    },
+  },
+  {
+    letter: 'l',
+    title: 'eight days later, a rotation',
+    async act({ passDays, schedule }) {
+      passDays(8);
+      await schedule('acme/runtime-images', '43 4 * * *');
+    },
+    judge: ({ seen, before, after }) => [
+      ...same('builds', seen.builds, []),
+      ...unchanged(before, after),
+      ...noFailure(seen),
+    ],
+    async look({ registry }) {
+      const tags = await tagsOf(registry.host, 'acme/nginx');
+      const there = (tag: string): boolean => tags.includes(tag);
+      const whole = await Promise.all(
+        images.map(async (image) => {
+          const repository = `acme/${image}`;
+          const kept = await tagsOf(registry.host, repository);
+          return Promise.all(kept.map((tag) => pullProblems(registry.host, repository, tag)));
+        }),
+      );
+      return [
+        ...(there('zip') ? ['nginx:zip is still there'] : []),
+        ...['no-log', 'latest'].filter((tag) => !there(tag)).map((tag) => `nginx:${tag} is gone`),
+        ...(tags.some((tag) => tag.startsWith('hold-maintainer-')) ? [] : ['the mark of nginx:no-log is gone']),
+        ...whole.flat(2),
+      ];
+    },
   },
 ];
 

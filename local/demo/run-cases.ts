@@ -46,7 +46,8 @@ export async function runCases(
     const requests = await world.registry.requests();
     const seen = observe(finished, requests.slice(asked), (Date.now() - start) / 1000);
     asked = requests.length;
-    const faults = next.judge({ seen, before, after: await digests(world), history });
+    const judged = next.judge({ seen, before, after: await digests(world), history });
+    const faults = [...judged, ...((await next.look?.(world)) ?? [])];
     for (const fault of faults) say(`  WRONG: ${fault}`);
     if (faults.length > 0) showLogs(finished);
     await keepSummaries(next, finished);

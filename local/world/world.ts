@@ -30,8 +30,12 @@ export interface World {
   readonly environment: Readonly<Record<string, string>>;
   /** The lines that name the repositories of the fleet. */
   readonly fleet: readonly string[];
-  /** Starts the workflows of a repository as a schedule does. */
-  schedule(repository: string): Promise<void>;
+  /** Starts the workflows of a repository as a schedule does: all that have one, or those with this one. */
+  schedule(repository: string, cron?: string): Promise<void>;
+  /** Starts a workflow by hand, by its file's name. */
+  dispatch(repository: string, workflow: string, inputs: Readonly<Record<string, string>>): Promise<void>;
+  /** The jobs that start from now on see a time that is later by so many days. */
+  passDays(days: number): void;
   /** Waits until no run is going on or pending, and hands out the runs that ended since the last call. */
   settled(): Promise<FinishedRun[]>;
 }
@@ -78,7 +82,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const finished: FinishedRun[] = [];
   const controller = new AbortController();
   const root = projectRoot();
-  const environment = {
+  const environment: Record<string, string> = {
     HOME: process.env.HOME ?? '/root',
     LANG: 'C.UTF-8',
     ...engine.env,
@@ -121,10 +125,28 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     base,
     environment,
     fleet,
-    async schedule(repository) {
+    async schedule(repository, cron) {
       const [, name = repository] = repository.split('/');
       const sha = await workTrees.head(name);
-      start({ name: 'schedule', repository, ref: 'refs/heads/main', sha, payload: {} });
+      start({
+        name: 'schedule',
+        repository,
+        ref: 'refs/heads/main',
+        sha,
+        payload: cron === undefined ? {} : { schedule: cron },
+      });
+    },
+    async dispatch(repository, workflow, inputs) {
+      const answer = await fetch(`${github.apiUrl}/repos/${repository}/actions/workflows/${workflow}/dispatches`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${github.token}`, 'user-agent': 'maintainer' },
+        body: JSON.stringify({ ref: 'main', inputs }),
+      });
+      if (answer.status !== 204) throw new Error(`${workflow} is not started: ${await answer.text()}`);
+    },
+    passDays(days) {
+      environment.LATER_MS = String(Number(environment.LATER_MS ?? '0') + days * 24 * 3_600_000);
+      environment.NODE_OPTIONS = `--require=${root}/local/world/later.cjs`;
     },
     async settled() {
       while (running.size > 0) await Promise.all(running);
