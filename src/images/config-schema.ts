@@ -1,7 +1,6 @@
 /** The shape of `images.yaml`. Descriptions end up in the published JSON Schema, where editors show them. */
 import { posix } from 'node:path';
 import * as z from 'zod/mini';
-import type { Value } from './config.ts';
 import { retentionSchema } from './retention-schema.ts';
 import { parseTagRule } from './tag-rules.ts';
 
@@ -62,7 +61,7 @@ const variables = (description: string) =>
   z
     .record(
       text('the name of a variable: letters, digits and _', (name) => /^[A-Za-z_]\w*$/.test(name), 'Variable name.'),
-      z.custom<Value>(),
+      z.custom<unknown>(),
     )
     .check(z.describe(description));
 
@@ -85,7 +84,11 @@ export const sourceSchema = z.strictObject({
 });
 
 export const imageSchema = z.strictObject({
-  template: z.optional(repositoryPath('Dockerfile template. Default: docker/<name>/Dockerfile.j2.')),
+  template: z.optional(
+    repositoryPath(
+      'Dockerfile template. Default: docker/<name>/Dockerfile.j2, or that of the folder of this name in a group.',
+    ),
+  ),
   context: z.optional(repositoryPath("Folder that becomes the build context. Default: the template's folder.")),
   target: z.optional(
     text('a stage name', (value) => /^[A-Za-z0-9][\w.-]*$/.test(value), 'Stage to build. Default: the last one.'),
@@ -124,6 +127,43 @@ export const imageSchema = z.strictObject({
   vars: z.optional(variables('Variables of this image’s templates; they override the global ones.')),
 });
 
+const templateFolders = z
+  .array(repositoryPath('Folder of the repository.'))
+  .check(z.describe("Folders, besides an image's own, that templates may include from. Default: every docker/_*."));
+
+const templateFiles = (description: string) =>
+  z
+    .union([repositoryPath('Path of a template.'), z.array(repositoryPath('Path of a template.'))])
+    .check(z.describe(description));
+
+const templatesSchema = z.strictObject({
+  folders: z.optional(templateFolders),
+  macros: z.optional(
+    templateFiles(
+      'Templates whose macros and variables every template can use without importing them. They see the variables of the image.',
+    ),
+  ),
+  'template-override': z.optional(
+    templateFiles(
+      'Templates that change those of images: rendered instead of them, with {% extends parent_template %}. Of several, the texts are put together.',
+    ),
+  ),
+  undefined: z.optional(
+    z
+      .enum(['strict', 'lenient'])
+      .check(
+        z.describe('Whether the use of something undefined is an error (strict, the default) or nothing (lenient).'),
+      ),
+  ),
+  'keep-trailing-newline': z.optional(
+    z.boolean().check(z.describe('Keep the line feed at the end of a template. Default: false, one is dropped.')),
+  ),
+  'trim-blocks': z.optional(z.boolean().check(z.describe('Drop the line feed behind a tag. Default: false.'))),
+  'lstrip-blocks': z.optional(
+    z.boolean().check(z.describe('Drop white space between the beginning of a line and a tag. Default: false.')),
+  ),
+});
+
 export const configSchema = z.strictObject({
   registry: z.optional(
     text('a registry host such as ghcr.io', (value) => host.test(value), 'Registry to publish to. Default: ghcr.io.'),
@@ -153,8 +193,8 @@ export const configSchema = z.strictObject({
   vars: z.optional(variables('Variables of all templates.')),
   templates: z.optional(
     z
-      .array(repositoryPath('Folder of the repository.'))
-      .check(z.describe("Folders, besides an image's own, that templates may include from. Default: every docker/_*.")),
+      .union([templateFolders, templatesSchema])
+      .check(z.describe('How templates are read and rendered; a list names the folders to include from.')),
   ),
   tags: z.optional(tagRules),
   retention: z.optional(retentionSchema.check(z.describe('How long builds stay: the rules of rotation.'))),
@@ -163,7 +203,7 @@ export const configSchema = z.strictObject({
       .nullable(z.record(imageName, z.nullable(imageSchema)))
       .check(
         z.describe(
-          'Images by name. Every docker/*/Dockerfile.j2 is an image already, except in folders that begin with _; an entry here adds one or changes its settings.',
+          'Images by name. Every docker/<name>/Dockerfile.j2, or docker/<group>/<name>/Dockerfile.j2, is an image already, except in folders that begin with _; an entry here adds one or changes its settings.',
         ),
       ),
   ),

@@ -1,13 +1,27 @@
 /** `images.yaml` as the rest of the suite sees it: checked, with every default filled in. */
+import type { Data } from '../documents/index.ts';
 import type { Place } from '../problems.ts';
 import type { Platform } from './records.ts';
 import type { Policy } from './retention.ts';
 import type { TagRule } from './tag-rules.ts';
 
-/** What `vars` may hold: anything that YAML can say. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+/** What `vars` holds: anything that YAML can say. */
+export type Variables = Readonly<Record<string, Data>>;
 
-export type Variables = Readonly<Record<string, Value>>;
+/** How templates are read and rendered. */
+export interface TemplateSettings {
+  /** Folders, besides an image's own, that templates may include from. */
+  readonly folders: readonly string[];
+  /** Templates whose macros and variables every template has without importing them. */
+  readonly macros: readonly string[];
+  /** Templates that extend those of images. */
+  readonly override: readonly string[];
+  /** What the use of undefined names leads to. */
+  readonly undefined: 'strict' | 'lenient';
+  readonly keepTrailingNewline: boolean;
+  readonly trimBlocks: boolean;
+  readonly lstripBlocks: boolean;
+}
 
 export interface Config {
   /** Path in the repository, `images.yaml` by default. */
@@ -19,8 +33,7 @@ export interface Config {
   /** Put in front of each image's name: `prefix` + `name` is the last part of its repository. */
   readonly imagePrefix: string;
   readonly vars: Variables;
-  /** Folders, besides an image's own, that templates may include from. */
-  readonly templates: readonly string[];
+  readonly templates: TemplateSettings;
   /** The rules of images that have none of their own. */
   readonly tags: readonly TagRule[];
   /** How long builds stay. */
@@ -65,7 +78,8 @@ export interface SourceSettings {
 
 /** Git paths whose object ids enter the input key: what can change an image without its upstreams. */
 export function inputPaths(config: Config, image: ImageSettings): readonly string[] {
-  const paths = new Set([config.file, image.template, image.folder, image.context, ...config.templates]);
+  const { folders, macros, override } = config.templates;
+  const paths = new Set([config.file, image.template, image.folder, image.context, ...folders, ...macros, ...override]);
   if (image.tests !== undefined) paths.add(image.tests);
   const within = (path: string): boolean =>
     [...paths].some((other) => other !== path && (other === '.' || path.startsWith(`${other}/`)));

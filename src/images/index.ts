@@ -5,7 +5,7 @@ export {
   type ImageSettings,
   inputPaths,
   type SourceSettings,
-  type Value,
+  type TemplateSettings,
   type Variables,
 } from './config.ts';
 export { configJsonSchema } from './config-json-schema.ts';

@@ -1,8 +1,15 @@
 /** Reads `images.yaml`: everything that is wrong with it is said at once, each with its line and column. */
 import { posix } from 'node:path';
-import { checkDocument, type Document, documentPlace, type Path, readDocument } from '../documents/index.ts';
+import {
+  checkDocument,
+  type Document,
+  documentData,
+  documentPlace,
+  type Path,
+  readDocument,
+} from '../documents/index.ts';
 import { type Problem, ProblemsError, problemsOf } from '../problems.ts';
-import type { Config, ImageSettings, SourceSettings } from './config.ts';
+import type { Config, ImageSettings, SourceSettings, TemplateSettings, Variables } from './config.ts';
 import { configSchema, isImageName, type WrittenConfig, type WrittenImage } from './config-schema.ts';
 import { policyOf } from './retention.ts';
 import { parseTagRule, type TagRule } from './tag-rules.ts';
@@ -12,13 +19,13 @@ const defaultPlatforms: readonly string[] = ['linux/amd64'];
 
 /**
  * @param file path of the text in the repository, for messages and for the input key
- * @param discovered repository paths of files; those of the form `docker/<folder>/<file>` are looked at
+ * @param discovered repository paths of files; those of the form `docker/<folder>/<file>` or `docker/<group>/<folder>/<file>` are looked at
  * @throws ProblemsError with all problems
  */
 export function loadConfig(text: string, file: string, discovered: Iterable<string>): Config {
   const document = readDocument(text, file);
   const found = discover(discovered);
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...found.twice];
   for (const [name, template] of found.images)
     if (!isImageName(name))
       problems.push({
@@ -41,21 +48,42 @@ interface Found {
   readonly images: ReadonlyMap<string, string>;
   readonly tests: ReadonlySet<string>;
   readonly templates: readonly string[];
+  /** Images of the same name. */
+  readonly twice: readonly Problem[];
 }
 
 function discover(paths: Iterable<string>): Found {
-  const images = new Map<string, string>();
+  const own = new Map<string, string>();
+  const grouped: { readonly group: string; readonly name: string; readonly path: string }[] = [];
   const tests = new Set<string>();
   const templates = new Set<string>();
   for (const path of paths) {
-    const [docker, folder = '', name, ...rest] = path.split('/');
-    if (docker !== 'docker' || name === undefined) continue;
+    const [docker, ...names] = path.split('/');
+    const [folder = '', inner = '', ...rest] = names;
+    if (docker !== 'docker' || names.length < 2) continue;
+    const name = names.at(-1);
     if (folder.startsWith('_')) templates.add(`docker/${folder}`);
-    else if (rest.length > 0) continue;
-    else if (name === 'Dockerfile.j2') images.set(folder, path);
+    else if (rest.length > 1 || (rest.length === 1 && inner.startsWith('_'))) continue;
     else if (name === 'tests.yaml') tests.add(path);
+    else if (name !== 'Dockerfile.j2') continue;
+    else if (rest.length === 0) own.set(folder, path);
+    else grouped.push({ group: folder, name: inner, path });
   }
-  return { images, tests, templates: [...templates].sort() };
+  const images = new Map(own);
+  const twice: Problem[] = [];
+  for (const { group, name, path } of grouped) {
+    // A folder with a template of its own is an image, and what is in it belongs to that.
+    if (own.has(group)) continue;
+    const other = images.get(name);
+    if (other === undefined) images.set(name, path);
+    else
+      twice.push({
+        message: `image '${name}' is there twice: ${other} is another one`,
+        hint: 'rename one of the folders',
+        place: { file: path, line: 1 },
+      });
+  }
+  return { images, tests, templates: [...templates].sort(), twice };
 }
 
 function build(written: WrittenConfig, document: Document, found: Found): Config {
@@ -64,7 +92,7 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
   const registry = written.registry ?? 'ghcr.io';
   const imagePrefix = written['image-prefix'] ?? '';
   const copies = written.copies ?? [];
-  const vars = written.vars ?? {};
+  const vars = variablesAt(document, ['vars']);
   const tags = rulesOf(written.tags, defaultRules);
   if (!givesMainTag(tags)) problems.push(noMainTag(document, ['tags']));
   for (const [index, copy] of copies.entries())
@@ -80,7 +108,8 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
   const images = names.map((name): ImageSettings => {
     const image: WrittenImage = own[name] ?? {};
     const declared = Object.hasOwn(own, name);
-    const template = pathOf(image.template ?? `docker/${name}/Dockerfile.j2`);
+    const usual = found.images.get(name) ?? `docker/${name}/Dockerfile.j2`;
+    const template = pathOf(image.template ?? usual);
     const place = declared ? documentPlace(document, ['images', name], 'key') : { file: template, line: 1 };
     if (image.template === undefined && !found.images.has(name))
       problems.push({
@@ -91,7 +120,8 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
     const folder = posix.dirname(template);
     const rules = rulesOf(image.tags, tags);
     if (image.tags !== undefined && !givesMainTag(rules)) problems.push(noMainTag(document, ['images', name, 'tags']));
-    const tests = image.tests ?? [...found.tests].find((path) => path === `docker/${name}/tests.yaml`);
+    const usualTests = `${posix.dirname(usual)}/tests.yaml`;
+    const tests = image.tests ?? (found.tests.has(usualTests) ? usualTests : undefined);
     return {
       name,
       repository: `${registry}/${written.namespace}/${imagePrefix}${name}`,
@@ -112,7 +142,7 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
       ),
       ...(tests === undefined ? {} : { tests: pathOf(tests) }),
       tags: rules,
-      vars: { ...vars, ...image.vars },
+      vars: { ...vars, ...variablesAt(document, ['images', name, 'vars']) },
       place,
     };
   });
@@ -131,10 +161,30 @@ function build(written: WrittenConfig, document: Document, found: Found): Config
     copies,
     imagePrefix,
     vars,
-    templates: (written.templates ?? found.templates).map(pathOf),
+    templates: templateSettings(written.templates, found.templates),
     tags,
     retention: policyOf(written.retention),
     images,
+  };
+}
+
+/** Not from the checked value: what is a float there, and the order of keys, is lost in it. */
+function variablesAt(document: Document, path: Path): Variables {
+  const data = documentData(document, path);
+  return data instanceof Map ? Object.fromEntries(data) : {};
+}
+
+function templateSettings(written: WrittenConfig['templates'], found: readonly string[]): TemplateSettings {
+  const own = written === undefined || Array.isArray(written) ? { folders: written } : written;
+  const files = (names: string | readonly string[] = []): string[] => [names].flat().map(pathOf);
+  return {
+    folders: (own.folders ?? found).map(pathOf),
+    macros: files(own.macros),
+    override: files(own['template-override']),
+    undefined: own.undefined ?? 'strict',
+    keepTrailingNewline: own['keep-trailing-newline'] ?? false,
+    trimBlocks: own['trim-blocks'] ?? false,
+    lstripBlocks: own['lstrip-blocks'] ?? false,
   };
 }
 

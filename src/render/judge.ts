@@ -2,15 +2,17 @@
 import type { Config } from '../images/config.ts';
 import {
   branchTag,
+  type HeldRecord,
   keysOf,
   mainTag,
   mainTags,
+  memoryTags,
   type RenderedImage,
   type RunRef,
   tagsFor,
   type Upstream,
 } from '../images/index.ts';
-import { canonicalReference } from '../images/reference.ts';
+import { canonicalReference, parseReference, repositoryOf } from '../images/reference.ts';
 import type { Registry, ResolvedImage } from '../registry/types.ts';
 import { collect } from './collect.ts';
 import { decide } from './decide.ts';
@@ -28,10 +30,10 @@ export interface Prepared extends RenderedTemplates {
 export interface JudgeOptions {
   readonly config: Config;
   readonly ref: RunRef;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'head'>;
   readonly resolve: Resolve;
   readonly force: boolean;
-  readonly held: ReadonlyMap<string, string>;
+  readonly held: HeldRecord;
 }
 
 /** What upstreams outside of the run point at, by reference. */
@@ -69,8 +71,9 @@ function preferredTag({ reference }: WrittenUpstream, config: Config, ref: Event
 export async function judgeImage(
   one: Prepared,
   judged: ReadonlyMap<string, RenderedImage>,
-  { config, ref, registry, resolve, force, held }: JudgeOptions,
+  options: JudgeOptions,
 ): Promise<RenderedImage> {
+  const { config, ref, registry, resolve, force, held } = options;
   const { image, written } = one;
   const { material } = written;
   const { templateLines, upstreams: references } = one.dockerfile;
@@ -78,7 +81,9 @@ export async function judgeImage(
     const { written: text, reference } = upstream;
     const sibling = judged.get(one.siblings.get(reference) ?? '');
     let found = one.foreign.get(reference);
-    if (sibling !== undefined) {
+    if (sibling !== undefined && held.lastGood?.includes(sibling.name))
+      found = await resolvePublished(sibling, resolve);
+    else if (sibling !== undefined) {
       if (sibling.digest === undefined) return { kind: 'pending', written: text, reference, image: sibling.name };
       found = await resolve(sibling.repository, sibling.digest);
     }
@@ -94,7 +99,11 @@ export async function judgeImage(
   });
   upstreams.push(...written.sources);
   const keys = keysOf(material, upstreams);
-  const waiting = [...one.siblings.values()].find((name) => judged.get(name)?.waiting === true);
+  const waiting = [...one.siblings.values()].find(
+    (name) => judged.get(name)?.waiting === true && !held.lastGood?.includes(name),
+  );
+  const reason = held.images.find(({ name }) => name === image.name)?.reason;
+  const isHeld = reason !== undefined && (ref.event !== 'push' || (await isOnlyBehind(one, judged, options)));
   const verdict = await decide(
     {
       repository: image.repository,
@@ -102,7 +111,7 @@ export async function judgeImage(
       upstreams,
       hasTests: image.tests !== undefined,
       force,
-      waitingFor: held.get(image.name) ?? (waiting === undefined ? undefined : `its upstream ${waiting} is waiting`),
+      waitingFor: isHeld ? reason : waiting === undefined ? undefined : `its upstream ${waiting} is waiting`,
     },
     registry,
   );
@@ -124,4 +133,31 @@ export async function judgeImage(
     ...(keys === undefined ? {} : { keys }),
     ...verdict,
   };
+}
+
+/**
+ * Whether an image was built from what it is made of now, on what is published now: then it is not what the commit
+ * changed, and only has to follow its upstreams. Somebody waits for what the commit did change.
+ */
+async function isOnlyBehind(
+  { image, written, dockerfile, siblings, foreign }: Prepared,
+  judged: ReadonlyMap<string, RenderedImage>,
+  { registry, resolve, config }: JudgeOptions,
+): Promise<boolean> {
+  const upstreams = await collect(dockerfile.upstreams, async (upstream): Promise<Upstream> => {
+    const { written: text, reference } = upstream;
+    const sibling = judged.get(siblings.get(reference) ?? '');
+    const found = sibling === undefined ? foreign.get(reference) : await resolvePublished(sibling, resolve);
+    if (found === undefined) return { kind: 'missing', written: text, reference };
+    const platforms = statesOf(upstream, found, image.platforms);
+    const fleet = isFleetReference(config, reference);
+    return { kind: 'image', written: text, reference, digest: found.digest, platforms, fleet };
+  });
+  const keys = keysOf(written.material, [...upstreams, ...written.sources]);
+  return keys !== undefined && (await registry.head(image.repository, memoryTags.build(keys.build))) !== undefined;
+}
+
+function resolvePublished({ mainReference }: RenderedImage, resolve: Resolve): Promise<ResolvedImage | undefined> {
+  const reference = parseReference(mainReference);
+  return resolve(repositoryOf(reference), reference.tag ?? 'latest');
 }

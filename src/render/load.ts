@@ -24,11 +24,14 @@ export function loadRepository(workspace: string, file: string): Config {
   return loadConfig(text, file, discoverableFiles(workspace));
 }
 
-/** Files of the form `docker/<folder>/<file>`. */
+/** Files of the form `docker/<folder>/<file>`, and `docker/<group>/<folder>/<file>` where a group is no image itself. */
 function discoverableFiles(workspace: string): string[] {
-  return namesIn(join(workspace, 'docker')).flatMap((folder) =>
-    namesIn(join(workspace, 'docker', folder)).map((name) => `docker/${folder}/${name}`),
-  );
+  const below = (folder: string): string[] => namesIn(join(workspace, folder)).map((name) => `${folder}/${name}`);
+  return below('docker').flatMap((folder) => {
+    const files = below(folder);
+    const isGroup = !folder.startsWith('docker/_') && !files.includes(`${folder}/Dockerfile.j2`);
+    return isGroup ? [...files, ...files.flatMap(below)] : files;
+  });
 }
 
 function namesIn(folder: string): string[] {

@@ -17,7 +17,7 @@ import { fail } from '../problems.ts';
 import { diskLoader } from '../templates/index.ts';
 import { both, collect } from './collect.ts';
 import { ignoredPaths, type RenderedFile, renderFiles, writeContext } from './context.ts';
-import { imageRenderer, type RenderedDockerfile, renderDockerfile } from './render-dockerfile.ts';
+import { imageRenderer, openTemplates, type RenderedDockerfile, renderDockerfile } from './render-dockerfile.ts';
 import { type FindCommit, fetchSources } from './sources.ts';
 
 export interface RenderedTemplates {
@@ -36,11 +36,11 @@ export function renderTemplates(
   workspace: string,
   defaultBranch: string,
 ): Promise<RenderedTemplates[]> {
-  const loader = diskLoader(workspace);
+  const templates = openTemplates(config, diskLoader(workspace));
   return collect(images, async (image) => {
-    const render = imageRenderer(config, image, loader, defaultBranch);
+    const render = imageRenderer(config, image, templates, defaultBranch);
     const [dockerfile, files] = await both(
-      () => renderDockerfile(image, loader, render),
+      () => renderDockerfile(config, image, templates, render),
       () => renderFiles(workspace, image, render),
     );
     return { image, dockerfile, files, siblings: siblingsOf(dockerfile, images, defaultBranch) };

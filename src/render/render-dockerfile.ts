@@ -4,7 +4,14 @@ import type { UpstreamName } from '../fleet/types.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
 import { canonicalReference, type TemplateLine } from '../images/index.ts';
 import { fail, type Place, ProblemsError, problemsOf } from '../problems.ts';
-import { createRenderer, type Rendered, type RenderOptions, type TemplateLoader } from '../templates/index.ts';
+import {
+  createRenderer,
+  openStore,
+  type Rendered,
+  type RenderOptions,
+  type TemplateLoader,
+  type TemplateSource,
+} from '../templates/index.ts';
 import { templateFolders, templateFunctions, templateVariables } from './variables.ts';
 
 export interface WrittenUpstream {
@@ -25,35 +32,41 @@ export interface RenderedDockerfile {
 /** Renders templates of one image: `path` is that of a template of the repository. */
 export type RenderTemplate = (path: string, options?: RenderOptions) => Rendered;
 
+/** The templates of a repository, each of which is read and compiled once for all images. */
+export function openTemplates({ templates }: Config, loader: TemplateLoader): TemplateSource {
+  return openStore(loader, templates);
+}
+
 export function imageRenderer(
   config: Config,
   image: ImageSettings,
-  loader: TemplateLoader,
+  templates: TemplateSource,
   defaultBranch: string,
 ): RenderTemplate {
-  const render = createRenderer(loader, { folders: templateFolders(config, image) });
+  const { macros, undefined: mode } = config.templates;
+  const render = createRenderer(templates, { folders: templateFolders(config, image), macros, undefined: mode });
   const variables = templateVariables(config, image, defaultBranch);
   const one: RenderTemplate = (path, options) => render(path, variables, functions, options);
-  const functions = templateFunctions(config, image, defaultBranch, loader, (path) => one(path).text);
+  const functions = templateFunctions(config, image, defaultBranch, templates, (path) => one(path).text);
   return one;
 }
 
 /** @throws ProblemsError with places in the template */
 export function renderDockerfile(
+  { templates: { override } }: Config,
   image: ImageSettings,
-  loader: TemplateLoader,
+  templates: TemplateSource,
   render: RenderTemplate,
 ): RenderedDockerfile {
   const { template } = image;
-  if (loader.read(template) === undefined)
-    fail(`template ${template} of image '${image.name}' does not exist`, {
+  const written = templates.text(template);
+  if (written === undefined)
+    return fail(`template ${template} of image '${image.name}' does not exist`, {
       hint: "create it, or correct 'template'",
       place: image.place,
     });
   const isTemplate = template.endsWith('.j2');
-  const { text, sources } = isTemplate
-    ? render(template, { sources: true })
-    : plain(loader.read(template) ?? '', template);
+  const { text, sources } = isTemplate ? render(template, { sources: true, override }) : plain(written, template);
   const placeOf = (line: number, column?: number): Place => {
     const own = sources[line - 1];
     if (own === undefined) return { file: template };
@@ -91,7 +104,9 @@ export function renderUpstreams(
   const image =
     config.images.find(({ name }) => name === imageName) ??
     fail(`${config.file} has no image '${imageName}'`, { place: { file: config.file } });
-  const { upstreams } = renderDockerfile(image, loader, imageRenderer(config, image, loader, defaultBranch));
+  const templates = openTemplates(config, loader);
+  const render = imageRenderer(config, image, templates, defaultBranch);
+  const { upstreams } = renderDockerfile(config, image, templates, render);
   const references = [...new Set(upstreams.map(({ reference }) => reference))];
   return [
     ...references.map((reference): UpstreamName => ({ kind: 'image', reference })),

@@ -1,14 +1,14 @@
 /** What templates can name and call: the words of the seed family, and those of `vars`. */
 import { posix } from 'node:path';
-import { closest } from '../documents/index.ts';
+import { closest, type Data, FloatNumber } from '../documents/index.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
 import { mainTag } from '../images/index.ts';
 import { fail } from '../problems.ts';
-import type { TemplateFunction, TemplateLoader } from '../templates/index.ts';
+import { Float, type TemplateFunction, type TemplateSource } from '../templates/index.ts';
 
 /** Folders that an image's templates may include from, in the order they are searched. */
 export function templateFolders(config: Config, image: ImageSettings): string[] {
-  return [...new Set([image.folder, ...config.templates])];
+  return [...new Set([image.folder, ...config.templates.folders])];
 }
 
 export function templateVariables(
@@ -23,8 +23,16 @@ export function templateVariables(
     maintainer: '',
     include_header: '',
     include_footer: '',
-    ...image.vars,
+    image_name: image.name,
+    ...Object.fromEntries(Object.entries(image.vars).map(([name, value]) => [name, templateData(value)])),
   };
+}
+
+/** What YAML says, as templates know it. */
+function templateData(data: Data): unknown {
+  if (data instanceof FloatNumber) return new Float(data.value);
+  if (data instanceof Map) return new Map([...data].map(([key, value]) => [templateData(key), templateData(value)]));
+  return Array.isArray(data) ? data.map(templateData) : data;
 }
 
 /** @param render renders another template of the repository with the same variables and functions */
@@ -32,7 +40,7 @@ export function templateFunctions(
   config: Config,
   image: ImageSettings,
   defaultBranch: string,
-  loader: TemplateLoader,
+  templates: TemplateSource,
   render: (path: string) => string,
 ): Record<string, TemplateFunction> {
   return {
@@ -44,7 +52,7 @@ export function templateFunctions(
         ...templateFolders(config, image).map((folder) => posix.join(folder, name)),
         posix.normalize(name),
       ];
-      const path = paths.find((candidate) => loader.read(candidate) !== undefined);
+      const path = paths.find((candidate) => templates.text(candidate) !== undefined);
       return render(path ?? fail(`template '${name}' does not exist`, { hint: `looked for ${paths.join(', ')}` }));
     },
   };

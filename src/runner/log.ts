@@ -17,7 +17,7 @@ export function mask(secret: string): void {
   for (const line of secret.split('\n')) if (line.trim() !== '') core.setSecret(line);
 }
 
-/** Writes a problem as an annotation on its file and line, where it has one. */
+/** Writes a problem as an annotation on its file and line, where it has one, and its details below it in the log. */
 export function annotate(problem: Problem, severity: Severity = 'error'): void {
   const { place } = problem;
   const text = formatProblem(problem);
@@ -33,6 +33,7 @@ export function annotate(problem: Problem, severity: Severity = 'error'): void {
   if (severity === 'error') core.error(text, properties);
   else if (severity === 'warning') core.warning(text, properties);
   else core.notice(text, properties);
+  for (const line of problem.details ?? []) core.info(`    ${line}`);
   if (problem.cause instanceof Error) core.debug(problem.cause.stack ?? problem.cause.message);
 }
 

@@ -1,5 +1,6 @@
 /** Templates in the Jinja2 dialect: rendering them, from disk or from texts at hand. */
 export { diskLoader, type TemplateLoader, textLoader } from './loader.ts';
+export { Float } from './python/index.ts';
 export {
   createRenderer,
   type Render,

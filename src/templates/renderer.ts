@@ -1,5 +1,5 @@
 /** Renders templates. */
-import { ProblemsError } from '../problems.ts';
+import { fail, type Problem, ProblemsError } from '../problems.ts';
 import type { Variant } from './compile/code.ts';
 import { globals } from './globals/index.ts';
 import type { TemplateLoader } from './loader.ts';
@@ -23,6 +23,8 @@ export type TemplateFunction = (...args: readonly unknown[]) => unknown;
 export interface RenderOptions {
   /** Find out where each line comes from. */
   readonly sources?: boolean;
+  /** Paths of templates to render instead, put together; they extend `parent_template`. */
+  readonly override?: readonly string[];
 }
 
 /**
@@ -43,38 +45,45 @@ export interface RendererOptions {
   /** What the use of undefined names leads to. Default: `strict`, an error. */
   readonly undefined?: UndefinedMode;
   readonly limits?: LimitOptions;
+  /** Paths of templates whose macros and variables every template sees without importing them. */
+  readonly macros?: readonly string[];
 }
 
 /** @param templates a loader, or a store that several renderers share */
 export function createRenderer(
   templates: TemplateLoader | TemplateSource,
-  { folders, undefined: mode = 'strict', limits = {} }: RendererOptions,
+  { folders, undefined: mode = 'strict', limits = {}, macros = [] }: RendererOptions,
 ): Render {
   const source = 'compiled' in templates ? templates : openStore(templates);
-  return (path, variables, functions = {}, { sources = false } = {}) => {
-    const names = namesOf(variables, functions);
+  return (path, variables, functions = {}, { sources = false, override = [] } = {}) => {
+    const globals = globalNames(functions);
     const start = (variant: Variant): Rendering =>
-      new Rendering(source, { folders, undefined: mode, limits, globals: names.globals }, path, variant);
+      new Rendering(source, { folders, undefined: mode, limits, globals }, path, variant);
+    const run = (rendering: Rendering): string => rendering.render(path, variableNames(variables), macros, override);
     if (source.text(path) === undefined)
-      throw new ProblemsError([
-        { message: 'this template does not exist', hint: 'create it', place: { file: path, line: 1 } },
-      ]);
+      fail('this template does not exist', { hint: 'create it', place: { file: path, line: 1 } });
     try {
       const rendering = start(sources ? 'mapped' : 'plain');
-      const text = rendering.render(path, names.variables());
-      return { text, sources: rendering.trace?.sourcesOf(text) ?? [] };
+      const text = run(rendering);
+      return { text, sources: rendering.trace?.sourcesOf(text).map((line) => source.original(line)) ?? [] };
     } catch (error) {
-      throw new ProblemsError(problemsOf(start('checked'), path, names.variables(), error, source));
+      throw new ProblemsError(problemsOf(start('checked'), run, error, path, source));
     }
   };
 }
 
 /** Renders once more, and goes on behind what fails, to find all that is wrong. */
-function problemsOf(rendering: Rendering, path: string, variables: Names, error: unknown, source: TemplateSource) {
+function problemsOf(
+  rendering: Rendering,
+  run: (rendering: Rendering) => string,
+  error: unknown,
+  path: string,
+  source: TemplateSource,
+): readonly Problem[] {
   const { report } = rendering;
   if (report === undefined) return [];
   try {
-    rendering.render(path, variables);
+    run(rendering);
   } catch (again) {
     try {
       report.note(again);
@@ -88,33 +97,29 @@ function problemsOf(rendering: Rendering, path: string, variables: Names, error:
   return [{ ...explain(error), place, details: excerpt(source.text(path), place), cause: error }];
 }
 
-function namesOf(
-  variables: Readonly<Record<string, unknown>>,
-  functions: Readonly<Record<string, TemplateFunction>>,
-): { globals: Names; variables: () => Names } {
-  const called = new Map<string, Value>([...globals, ['raise_exception', raiseException]]);
-  for (const [name, body] of Object.entries(functions)) called.set(name, wrapped(name, body));
-  const all: Names = { get: (name) => called.get(name), all: () => called.keys() };
-  return {
-    globals: all,
-    variables: () => {
-      // Each rendering has values of its own, since it may change lists and dicts.
-      const values = new Map<string, Value>();
-      return {
-        get: (name) => {
-          const known = values.get(name);
-          if (known !== undefined || !Object.hasOwn(variables, name)) return known ?? all.get(name);
-          const value = fromData(variables[name]);
-          values.set(name, value);
-          return value;
-        },
-        *all() {
-          yield* Object.keys(variables);
-          yield* all.all();
-        },
-      };
+function globalNames(functions: Readonly<Record<string, TemplateFunction>>): Names {
+  const names = new Map<string, Value>([...globals, ['raise_exception', raiseException]]);
+  for (const [name, body] of Object.entries(functions)) names.set(name, wrapped(name, body));
+  return { get: (name) => names.get(name), all: () => names.keys() };
+}
+
+/** Variables in front of other names. Each rendering has values of its own, since it may change lists and dicts. */
+function variableNames(variables: Readonly<Record<string, unknown>>): (below: Names) => Names {
+  const values = new Map<string, Value>();
+  return (below) => ({
+    get: (name) => {
+      const known = values.get(name);
+      if (known !== undefined) return known;
+      if (!Object.hasOwn(variables, name)) return below.get(name);
+      const value = fromData(variables[name]);
+      values.set(name, value);
+      return value;
     },
-  };
+    *all() {
+      yield* Object.keys(variables);
+      yield* below.all();
+    },
+  });
 }
 
 const raiseException = new NativeFunction('raise_exception', (args, kwargs) => {

@@ -23,7 +23,7 @@ describe('images.yaml', () => {
       'docker/_macros/apt.j2',
       'docker/notes/README.md',
     ]);
-    expect(config.templates).toEqual(['docker/_macros']);
+    expect(config.templates.folders).toEqual(['docker/_macros']);
     expect(config.images.map(({ name }) => name)).toEqual(['api', 'web']);
     expect(config.images[1]).toEqual({
       name: 'web',

@@ -69,20 +69,6 @@ describe('a rendered template', () => {
       render('{% for k, v in m.items() %}{{ k }}={{ v }};{% endfor %}', { variables: { m: { a: 1, b: 2 } } }).text,
     ).toBe('a=1;b=2;');
   });
-
-  it('says which template line each of its lines is from', () => {
-    const template = 'FROM x\n{# one\ntwo #}\n{% for n in [1, 2] -%}\nRUN {{ n }}\n{% endfor %}\n{{ two }}\nEND';
-    const { text, lines } = render(template, { variables: { two: 'a\nb' } });
-    const pairs = text.split('\n').map((line, index) => [line, lines?.[index]]);
-    expect(pairs.filter(([line]) => line !== '')).toEqual([
-      ['FROM x', 1],
-      ['RUN 1', 5],
-      ['RUN 2', 5],
-      ['a', 7],
-      ['b', 7],
-      ['END', 8],
-    ]);
-  });
 });
 
 describe('captured text', () => {
@@ -102,9 +88,9 @@ describe('an undefined name', () => {
     expect(
       problems('FROM {{ bse }}\n{% if missing %}{% endif %}\n{{ base.nme }}', { variables: { base: { name: 1 } } }),
     ).toEqual([
-      `${main}:1:9: 'bse' is undefined; did you mean 'base'?`,
+      `${main}:1:9: 'bse' is undefined (did you mean 'base'?)`,
       `${main}:2:7: 'missing' is undefined; set it under 'vars' in images.yaml`,
-      `${main}:3:9: there is no 'nme' in this value; there is name`,
+      `${main}:3:9: there is no 'nme' in a dict (did you mean 'name'?)`,
     ]);
   });
 
@@ -129,7 +115,7 @@ describe('a broken template', () => {
   });
 
   it('has the line of a filter that does not exist', () => {
-    expect(problems('a\nb {{ 1 | nope }}')).toEqual([expect.stringContaining('filter not found: nope')]);
+    expect(problems('a\nb {{ 1 | nope }}')).toEqual([`${main}:2:10: there is no filter 'nope'`]);
   });
 
   it('has the line of a call that fails', () => {
@@ -149,7 +135,7 @@ describe('a broken template', () => {
 
   it('includes itself', () => {
     expect(problems("{% include 'Dockerfile.j2' %}")).toEqual([
-      expect.stringContaining('include each other without end'),
+      expect.stringMatching(/:1:12: .*nested more than \d+ deep here; look for one that leads to itself$/),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 /** Code of expressions: the second half of jinja2/compiler.py (3.1). */
+import { closest } from '../../documents/suggestion.ts';
 import { Float } from '../python/index.ts';
 import type {
   Arguments,
@@ -237,9 +238,13 @@ export class ExpressionCompiler extends CodeCompiler {
     emitSubject: () => void,
   ): void {
     const { name } = node;
-    const known = (kind === 'filter' ? this.known.filters : this.known.tests).has(name);
-    if (!known) {
-      if (!frame.softFrame) this.fail(`there is no ${kind} '${name}'`, node.lineno, node.colno);
+    const known = kind === 'filter' ? this.known.filters : this.known.tests;
+    if (!known.has(name)) {
+      if (!frame.softFrame) {
+        const near = closest(name, [...known]);
+        const meant = near === undefined ? '' : ` (did you mean '${near}'?)`;
+        this.fail(`there is no ${kind} '${name}'${meant}`, node.lineno, node.colno);
+      }
       this._emit(`noSuch(${quote(kind)},${quote(name)},${this.at(node)})`);
       return;
     }
@@ -295,14 +300,14 @@ export class ExpressionCompiler extends CodeCompiler {
 
   /** Emits the value's text. */
   protected emitText(node: Expression, frame: Frame): void {
-    if (node.typename === 'Const' && typeof node.value === 'string') {
-      this._emit(quote(node.value));
-      return;
-    }
     if (this.escaping !== 'off') {
       this._emit(this.escaping === 'on' ? 'escaped(' : 'printed(');
       this.compile(node, frame);
       this._emit(`,${this.at(node)})`);
+      return;
+    }
+    if (node.typename === 'Const' && typeof node.value === 'string') {
+      this._emit(quote(node.value));
       return;
     }
     const value = this.temporary();

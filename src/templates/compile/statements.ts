@@ -138,9 +138,9 @@ export class StatementCompiler extends ExpressionCompiler {
     this.emitElse(node, elseFrame);
     this.endFunction(`return captured(${this.bufferText(loopFrame.buffer)},E);};`);
     const emitCall = (): void => {
-      this._emit(`text(${name}(`);
+      this._emit(`blockText(${name}(`);
       this.compile(node.iter, frame);
-      this._emit(',0))');
+      this._emit(`,0),${this.at(node)})`);
     };
     this.appendValue(frame, emitCall, node);
   }
@@ -334,11 +334,10 @@ export class StatementCompiler extends ExpressionCompiler {
   compileCallBlock(node: CallBlock, frame: Frame): void {
     const caller = this.temporary();
     this._emitLine(`${caller}=${this.emitMacro(node, null, frame)};`);
-    const value = this.temporary();
     const emitCall = (): void => {
-      this._emit(`(typeof(${value}=`);
+      this._emit('blockText(');
       this.compileCall(node.call, frame, caller);
-      this._emit(`)==="string"?${value}:str(${value},${this.at(node)}))`);
+      this._emit(`,${this.at(node)})`);
     };
     this.guarded(() => this.appendValue(frame, emitCall, node));
   }
@@ -395,11 +394,10 @@ export class StatementCompiler extends ExpressionCompiler {
     this.enterFrame(frame);
     frame.buffer = this.openBuffer();
     this.compileAll(node.body, frame);
-    const value = this.temporary();
     const emitFiltered = (): void => {
-      this._emit(`(typeof(${value}=`);
+      this._emit('blockText(');
       this.compile(node.filter, frame);
-      this._emit(`)==="string"?${value}:str(${value},${this.at(node)}))`);
+      this._emit(`,${this.at(node)})`);
     };
     this.guarded(() => this.appendValue(outer, emitFiltered, node));
     this.leaveFrame(frame);

@@ -22,7 +22,8 @@ export class TemplateReference extends PythonObject {
   }
 
   override repr(): string {
-    return `<TemplateReference '${this.context.template.path}'>`;
+    const { rendering } = this.context.evaluation;
+    return `<TemplateReference '${rendering.nameOf(this.context.template.path)}'>`;
   }
 }
 

@@ -1,13 +1,15 @@
-/** What `import` gives: `TemplateModule` of jinja2/environment.py (3.1). */
+/** Templates as values. */
 import { PythonObject, type Value } from '../python/index.ts';
 import type { Context } from './context.ts';
+import type { Template } from './template.ts';
 
+/** What `import` gives: `TemplateModule` of jinja2/environment.py (3.1). */
 export class TemplateModule extends PythonObject {
   readonly typeName = 'TemplateModule';
   readonly path: string;
   /** What the template gives when it is rendered. */
   readonly text: string;
-  private readonly exported: ReadonlyMap<string, Value>;
+  readonly exported: ReadonlyMap<string, Value>;
 
   constructor(path: string, text: string, context: Context) {
     super();
@@ -35,5 +37,16 @@ export class TemplateModule extends PythonObject {
 
   override str(): string {
     return this.text;
+  }
+}
+
+/** `parent_template` of a template override. */
+export class TemplateValue extends PythonObject {
+  readonly typeName = 'Template';
+  readonly template: Template;
+
+  constructor(template: Template) {
+    super();
+    this.template = template;
   }
 }

@@ -8,6 +8,7 @@ import {
   concat,
   contains,
   Dict,
+  describe,
   div,
   type Evaluation,
   equal,
@@ -124,6 +125,13 @@ function renderBlock(context: Context, name: string, required: boolean, evaluati
   return block === undefined ? '' : evaluation.limits.nested(() => block(context));
 }
 
+/** What a filter block, a call block or a recursive loop gives. */
+function blockText(value: Value, _evaluation: Evaluation): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Undefined) value.fail();
+  return value instanceof Markup ? value.text : raise(`this block gives ${describe(value)}, and not text`);
+}
+
 function printed(value: Value, evaluation: TemplateEvaluation): string {
   return evaluation.autoescape ? escapeHtml(value, evaluation).text : str(value, evaluation);
 }
@@ -138,7 +146,6 @@ export const operations = {
   /** Captured text is safe where text is escaped. */
   captured: (value: Value, evaluation: Evaluation): Value =>
     evaluation.autoescape && typeof value === 'string' ? new Markup(value) : value,
-  text: (value: Value) => (value instanceof Markup ? value.text : String(value)),
   spread: (value: Value, evaluation: TemplateEvaluation) => each(value, evaluation),
   /** Filters and tests whose place is known only after their arguments. */
   late: (operation: Filter | Test, value: Value, args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation) =>
@@ -191,6 +198,7 @@ export const operations = {
   importedName,
   renderBlock,
   printed,
+  blockText,
   superBlock,
   TemplateReference,
   LoopContext,

@@ -1,5 +1,6 @@
 /** One rendering of a template, with all that it includes, imports and extends. */
 import { posix } from 'node:path';
+import type { Place } from '../../problems.ts';
 import type { Variant } from '../compile/code.ts';
 import {
   type Filter,
@@ -11,10 +12,10 @@ import {
   type UndefinedMode,
   type Value,
 } from '../python/index.ts';
-import { Context, type Locals, type Names } from './context.ts';
+import { Context, Layer, type Locals, type Names } from './context.ts';
 import { originOf, TemplateEvaluation } from './evaluation.ts';
 import { type LimitOptions, RenderLimits } from './limits.ts';
-import { TemplateModule } from './module.ts';
+import { TemplateModule, TemplateValue } from './module.ts';
 import { Report, type Step } from './report.ts';
 import type { Template } from './template.ts';
 import { Trace } from './trace.ts';
@@ -27,6 +28,13 @@ export interface TemplateSource {
   real(path: string): string | undefined;
   /** @throws ProblemsError where the file is no template */
   compiled(path: string, variant: Variant): Template | undefined;
+  /**
+   * Makes one template of several that extend the same.
+   * @returns what it is named here
+   */
+  joined(paths: readonly string[]): string;
+  /** The place in the file that a text was written in. */
+  original<P extends Place>(place: P): P;
   readonly filters: ReadonlyMap<string, Filter>;
   readonly tests: ReadonlyMap<string, Test>;
 }
@@ -48,7 +56,7 @@ export class Rendering {
   readonly undefined: UndefinedMode;
   readonly filters: ReadonlyMap<string, Filter>;
   readonly tests: ReadonlyMap<string, Test>;
-  readonly globals: Names;
+  globals: Names;
   /** Only in checked renderings. */
   readonly report: Report | undefined;
   /** Only in mapped renderings. */
@@ -72,7 +80,7 @@ export class Rendering {
     this.tests = source.tests;
     this.globals = globals;
     this.variant = variant;
-    this.report = variant === 'checked' ? new Report(path, (file) => source.text(file), originOf) : undefined;
+    this.report = variant === 'checked' ? new Report(path, source, originOf) : undefined;
     this.trace = variant === 'mapped' ? new Trace() : undefined;
   }
 
@@ -82,8 +90,28 @@ export class Rendering {
     return this.source.compiled(path, this.variant) ?? missing(path, [path]);
   }
 
-  render(path: string, variables: Names): string {
-    const context = this.newContext(this.load(path), variables);
+  /**
+   * @param macros paths of templates whose names are seen everywhere
+   * @param override paths of templates to render instead, which extend this one
+   */
+  render(
+    path: string,
+    variables: (below: Names) => Names,
+    macros: readonly string[],
+    override: readonly string[],
+  ): string {
+    for (const file of macros) {
+      const template = this.source.compiled(file, this.variant) ?? missing(file, [file]);
+      const module = this.runModule(template, variables(this.globals), 'imported');
+      this.globals = new Layer(module.exported, this.globals);
+    }
+    const template = this.load(path);
+    let context = this.newContext(template, variables(this.globals));
+    if (override.length > 0) {
+      const parent = new Map([['parent_template', new TemplateValue(template)]]);
+      const outer = this.source.compiled(this.source.joined(override), this.variant) ?? missing(path, override);
+      context = this.newContext(outer, new Layer(parent, context.parent));
+    }
     const text = context.template.root(context);
     this.limits.checkOutput(text.length);
     return text;
@@ -104,7 +132,14 @@ export class Rendering {
    * @param wanted a name, or several of which the first that is there is taken
    * @param parent path of the template that asks
    */
-  find(wanted: Value, parent: string): Template {
+  private find(wanted: Value, parent: string, step: Step): Template {
+    const { report } = this;
+    const find = () => this.findUnreported(wanted, parent);
+    return report === undefined ? find() : report.reading(step, find);
+  }
+
+  private findUnreported(wanted: Value, parent: string): Template {
+    if (wanted instanceof TemplateValue) return wanted.template;
     const names = typeof wanted === 'string' ? [wanted] : namesOf(wanted);
     const tried: string[] = [];
     for (const name of names) {
@@ -120,10 +155,23 @@ export class Rendering {
     return missing(names.join("' or '"), tried);
   }
 
+  /** As `find`, where a list of names is not possible. */
+  private findOne(wanted: Value, parent: string, step: Step): Template {
+    if (wanted instanceof Undefined) wanted.fail();
+    if (typeof wanted === 'string' || wanted instanceof TemplateValue) return this.find(wanted, parent, step);
+    return raise('the name of a template is a text');
+  }
+
+  /** A template's path from the folder that it is found in, as Jinja2 names it. */
+  nameOf(path: string): string {
+    const folder = this.folders.find((each) => path.startsWith(`${each}/`));
+    return folder === undefined ? path : path.slice(folder.length + 1);
+  }
+
   include(context: Context, wanted: Value, locals: Locals | null, ignoreMissing: boolean, parent: string): string {
     let template: Template;
     try {
-      template = this.find(wanted, parent);
+      template = this.find(wanted, parent, 'included');
     } catch (error) {
       if (ignoreMissing && error instanceof TemplateMissing) return '';
       throw error;
@@ -134,13 +182,13 @@ export class Rendering {
   }
 
   importTemplate(context: Context, wanted: Value, locals: Locals | null, parent: string): TemplateModule {
-    const template = this.find(wanted, parent);
+    const template = this.findOne(wanted, parent, 'imported');
     if (locals === null) return this.module(template, 'imported');
     return this.runModule(template, context.snapshot(locals), 'imported');
   }
 
   extend(context: Context, wanted: Value, parent: string): Template {
-    const template = this.find(wanted, parent);
+    const template = this.findOne(wanted, parent, 'extended');
     for (const [name, block] of template.blocks) {
       const blocks = context.blocks.get(name);
       if (blocks === undefined) context.blocks.set(name, [block]);

@@ -23,21 +23,23 @@ export class AlreadyReported extends TemplateError {}
 /** Thrown by `raise_exception`. */
 export class RaisedError extends TemplateError {}
 
+export interface ReportSource {
+  text(path: string): string | undefined;
+  /** The place in the file that it was written in. */
+  original(place: Place): Place;
+}
+
 export class Report {
   readonly problems: Problem[] = [];
-  private readonly textOf: (path: string) => string | undefined;
+  private readonly source: ReportSource;
   private readonly originOf: (error: object) => Origin | undefined;
   private readonly steps: string[] = [];
   private path: string;
   private place = 0;
 
-  constructor(
-    path: string,
-    textOf: (path: string) => string | undefined,
-    originOf: (error: object) => Origin | undefined,
-  ) {
+  constructor(path: string, source: ReportSource, originOf: (error: object) => Origin | undefined) {
     this.path = path;
-    this.textOf = textOf;
+    this.source = source;
     this.originOf = originOf;
   }
 
@@ -50,10 +52,23 @@ export class Report {
     return { place: { file: this.path, ...unpackPlace(this.place) }, chain: [...this.steps].reverse() };
   }
 
+  /** Adds the way that led there to what is wrong with a file that `body` reads. */
+  reading<T>(step: Step, body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      const chain = this.within(step, () => this.origin().chain);
+      throw new ProblemsError(
+        error.problems.map((problem) => ({ ...problem, details: [...(problem.details ?? []), ...chain] })),
+      );
+    }
+  }
+
   /** Remembers, while `body` runs, from where that is done. */
   within<T>(step: Step, body: () => T): T {
     const { path, place } = this;
-    this.steps.push(`${step} at ${formatPlace({ file: path, ...unpackPlace(place) })}`);
+    this.steps.push(`${step} at ${formatPlace(this.source.original({ file: path, ...unpackPlace(place) }))}`);
     try {
       return body();
     } finally {
@@ -90,8 +105,8 @@ export class Report {
   }
 
   private described({ place, chain }: Origin): Pick<Problem, 'place' | 'details'> {
-    const details = [...excerpt(this.textOf(place.file), place), ...chain];
-    return { place, ...(details.length === 0 ? {} : { details }) };
+    const details = [...excerpt(this.source.text(place.file), place), ...chain];
+    return { place: this.source.original(place), ...(details.length === 0 ? {} : { details }) };
   }
 }
 

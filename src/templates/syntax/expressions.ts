@@ -29,8 +29,6 @@ export interface TupleOptions {
   /** Names and literals only. */
   readonly simplified?: boolean;
   readonly withConditional?: boolean;
-  /** Names that end the tuple. */
-  readonly endNames?: readonly string[];
   readonly parentheses?: boolean;
 }
 
@@ -164,18 +162,13 @@ export class ExpressionParser extends nunjucks.Parser {
   }
 
   /** Expressions with commas between them are a tuple. */
-  parseTuple({
-    simplified,
-    withConditional = true,
-    endNames = [],
-    parentheses = false,
-  }: TupleOptions = {}): Expression {
+  parseTuple({ simplified, withConditional = true, parentheses = false }: TupleOptions = {}): Expression {
     const place = this.here();
     const items: Expression[] = [];
     let isTuple = false;
     for (;;) {
       if (items.length > 0) this.need(lexer.TOKEN_COMMA, ',');
-      if (this.isTupleEnd(endNames)) break;
+      if (this.isTupleEnd()) break;
       if (simplified) items.push(this.parsePrimary());
       else items.push(withConditional ? this.parseInlineIf() : this.parseOr());
       if (this.peekToken()?.type !== lexer.TOKEN_COMMA) break;
@@ -187,16 +180,9 @@ export class ExpressionParser extends nunjucks.Parser {
     return { typename: 'Tuple', items, ...place };
   }
 
-  private isTupleEnd(endNames: readonly string[]): boolean {
-    const token = this.peekToken();
-    if (token === null) return false;
-    const { type, value } = token;
-    return (
-      type === lexer.TOKEN_VARIABLE_END ||
-      type === lexer.TOKEN_BLOCK_END ||
-      type === lexer.TOKEN_RIGHT_PAREN ||
-      (type === lexer.TOKEN_SYMBOL && endNames.includes(String(value)))
-    );
+  private isTupleEnd(): boolean {
+    const type = this.peekToken()?.type;
+    return type === lexer.TOKEN_VARIABLE_END || type === lexer.TOKEN_BLOCK_END || type === lexer.TOKEN_RIGHT_PAREN;
   }
 
   private parseItems<T>(endType: string, end: string, parse: () => T): T[] {

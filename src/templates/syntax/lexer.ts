@@ -94,11 +94,14 @@ export function tokenize(source: string, { trimBlocks = false, lstripBlocks = fa
   };
 
   const readComment = (start: number): void => {
+    // As in Jinja2, what begins at the very end needs no end.
+    if (position === source.length) return;
     ends.comment.lastIndex = position;
     if (ends.comment.exec(source) === null) fail('this comment has no end', start, 'end it with #}');
     moveTo(ends.comment.lastIndex);
   };
   const readRaw = (start: number): void => {
+    if (position === source.length) return;
     ends.raw.lastIndex = position;
     const found = ends.raw.exec(source);
     if (found === null) {

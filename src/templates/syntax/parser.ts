@@ -1,7 +1,7 @@
 /** nunjucks's parser with the statements of Jinja2: jinja2/parser.py (3.1), and its extensions `do` and `loopcontrols`. */
 import lexer from 'nunjucks/src/lexer.js';
 import { closest } from '../../documents/suggestion.ts';
-import { ExpressionParser, type TupleOptions } from './expressions.ts';
+import { ExpressionParser } from './expressions.ts';
 import { normalise, type SyntaxOptions, tokenize } from './lexer.ts';
 import type {
   AssignBlock,
@@ -145,9 +145,9 @@ class TemplateParser extends ExpressionParser {
   }
 
   private parseFor(place: Located): Statement {
-    const target = this.parseTarget({ endNames: ['in'] });
+    const target = this.parseTarget();
     if (!this.skipSymbol('in')) this.fail(`'in' is expected, but there is ${describeToken(this.peekToken())}`);
-    const iter = this.parseTuple({ withConditional: false, endNames: ['recursive'] });
+    const iter = this.parseTuple({ withConditional: false });
     const test = this.skipSymbol('if') ? this.parseExpression() : null;
     const recursive = this.skipSymbol('recursive');
     const { body, end } = this.parseUntil('endfor', 'else');
@@ -301,8 +301,8 @@ class TemplateParser extends ExpressionParser {
   }
 
   /** A name, or several with commas between them. */
-  private parseTarget(options: TupleOptions = {}): Target {
-    const target = this.parseTuple({ ...options, simplified: true });
+  private parseTarget(): Target {
+    const target = this.parseTuple({ simplified: true });
     if (!isTarget(target)) return this.fail('this can not be assigned to', target.lineno, target.colno, 'names can');
     return withUse(target, 'store');
   }
