@@ -26,7 +26,7 @@ export function expressionMaker(random: Random): MakeExpression {
   function atom(scope: Scope, type: Type): Node {
     const known = scope.variables.filter((variable) => variable.type === type);
     if (known.length > 0 && chance(0.65)) return expr(pick(known).name);
-    if (chance(0.01)) return expr(pick(['missing', 'none', 'None', 'loop', 'range', 'true']));
+    if (chance(0.01)) return expr(pick(['missing', 'none', 'None', 'true']));
     return expr(literal(type, scope));
   }
 
