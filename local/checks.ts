@@ -2,7 +2,7 @@
  * `npm run e2e:checks`: the build, and every kind of check passing and failing, on a real engine and a real registry.
  * The cases are the folders of `checks/cases`.
  */
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImages } from '../src/build/index.ts';
 import { type ImagesTested, testImages } from '../src/checks/index.ts';
@@ -33,6 +33,8 @@ const cases: readonly (readonly [folder: string, image: string, expected: Expect
   ['misconfigured', 'service', 'all fail'],
   ['documented', 'service', 'all pass'],
   ['undocumented', 'service', 'all fail'],
+  ['podded', 'service', 'all pass'],
+  ['unready', 'service', 'all fail'],
   ['unchanged', 'service', 'all pass'],
   ['regressed', 'service', 'all fail'],
   ['lonely', 'service', 'not up'],
@@ -46,7 +48,8 @@ await main(async () => {
   onExit(() => Promise.all([server.stop(), local.stop()]).then(() => undefined));
   const base = await provideBaseImage(server, { log });
   const { path: folder } = await temporaryFolder('image-cascade-checks-');
-  const engine = await detectEngine(createProcesses(), { ...currentEnvironment(), ...local.env });
+  const env = { ...currentEnvironment(), ...local.env, ...(await podmanEnvironment(folder)) };
+  const engine = await detectEngine(createProcesses(), env);
   log(`${engine.kind} ${engine.version}, buildx ${engine.buildx}, ${engine.store} image store`);
 
   let [passed, failed] = [0, 0];
@@ -92,6 +95,21 @@ await main(async () => {
   log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 });
+
+/** Settings that Podman needs where cgroups are mixed, and that do no harm elsewhere. */
+async function podmanEnvironment(folder: string): Promise<Record<string, string>> {
+  const file = join(folder, 'containers.conf');
+  const settings = [
+    '[containers]',
+    'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]',
+    '[engine]',
+    'runtime = "runc"',
+    'cgroup_manager = "cgroupfs"',
+    'events_logger = "file"',
+  ];
+  await writeFile(file, `${settings.join('\n')}\n`);
+  return { CONTAINERS_CONF: file };
+}
 
 async function renderAll(folder: string, base: string, published: string): Promise<RenderedImage[]> {
   const colon = base.lastIndexOf(':');
@@ -148,7 +166,7 @@ function outcomeWrong({ record }: ImagesTested, image: string, expected: Expecte
   if (checks.length === 0) return [`no check was done: ${reason}`];
   const wanted = (index: number): string => {
     if (expected === 'all pass') return 'passed';
-    if (expected === 'all fail') return index === 0 ? 'passed' : 'failed';
+    if (expected === 'all fail') return checks[0]?.title === 'is up' && index === 0 ? 'passed' : 'failed';
     return index === 0 ? 'failed' : 'skipped';
   };
   return checks.flatMap(({ title, status, message = '' }, index) => {

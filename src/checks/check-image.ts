@@ -15,6 +15,8 @@ const shownLogLines = 50;
 const concurrentChecks = Math.max(4, 2 * availableParallelism());
 
 export interface Images {
+  /** Names that the tested image goes by besides its reference in the engine, without tag. */
+  readonly names: readonly string[];
   /** An image that a service is made from: of this job, or of a registry. Throws ProblemsError. */
   find(name: string): Promise<InspectedImage>;
   /** The image that was published before this one, brought into the engine. */
@@ -47,6 +49,8 @@ export async function checkImage(
     image: of,
     container,
     signal,
+    names: images.names,
+    cleanup: containers.onRemove,
     previous: images.previous,
     async start({ start, up }, ports, other = of) {
       further += 1;

@@ -1,6 +1,7 @@
 /** A check: a value that knows what it needs and how it is done. What reads test files makes them, what runs them does not look inside. */
 import type { ContainerMount, ContainerState, Engine, InspectedImage } from '../engine/index.ts';
 import type { Place } from '../problems.ts';
+import type { Processes } from '../processes.ts';
 
 export interface Check {
   /** What it is called in logs and reports, when the test file gives it no name. */
@@ -27,6 +28,10 @@ export interface Subject {
    * @param of its image; default: the one that is tested
    */
   start(how: ContainerStart, ports: readonly number[], of?: InspectedImage): Promise<ContainerState>;
+  /** Names that the image goes by besides its reference in the engine, without tag. */
+  readonly names: readonly string[];
+  /** Registers work that is done when the checks have ended, or the run is cancelled. */
+  cleanup(work: (processes: Processes) => Promise<void>): void;
   /** The image that was published before this one, brought into the engine; `undefined` where there is none. */
   previous(): Promise<InspectedImage | undefined>;
 }

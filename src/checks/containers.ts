@@ -36,6 +36,8 @@ export interface Containers {
     start: Start,
     ports: readonly number[],
   ): Promise<ContainerState>;
+  /** Registers what else has to be removed, before the containers. */
+  onRemove(work: (processes: Processes) => Promise<void>): void;
   /** Removes all that were begun, and their network. Does nothing the second time. */
   remove(processes: Processes): Promise<void>;
 }
@@ -46,10 +48,12 @@ export function createContainers(environment: CheckEnvironment, name: string, to
   const prefix = `image-cascade-${slug(runId)}-${slug(name)}-${randomBytes(4).toString('hex')}`;
   const labels = { 'io.image-cascade.run': runId, 'io.image-cascade.image': name };
   const begun = new Map<string, Promise<unknown>>();
+  const further: ((processes: Processes) => Promise<void>)[] = [];
   let network: Promise<void> | undefined;
 
   const remove = async (processes: Processes): Promise<void> => {
     const outliving = { ...engine, processes };
+    const works = await Promise.allSettled(further.splice(0).map((work) => work(processes)));
     const containers = [...begun];
     begun.clear();
     // A start that is broken off may still leave a container behind.
@@ -61,13 +65,14 @@ export function createContainers(environment: CheckEnvironment, name: string, to
       await made.catch(() => {});
       await removeNetwork(outliving, prefix);
     }
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    const failed = [...works, ...outcomes].find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   };
   environment.cleanup(remove);
 
   return {
     remove,
+    onRemove: (work) => further.push(work),
     async add(verb, image, alias, start, ports) {
       if (together) network ??= createNetwork(engine, prefix, labels);
       await network;

@@ -131,6 +131,7 @@ function imagesFor(
 ): Images {
   let previous: Promise<InspectedImage | undefined> | undefined;
   return {
+    names: [image.name, image.repository],
     async find(name) {
       const own = images.find((other) => other.name === name);
       if (own !== undefined) {

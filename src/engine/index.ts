@@ -40,3 +40,4 @@ export {
 export { type Credentials, logIn, ownConfiguration } from './login.ts';
 export { createNetwork, removeNetwork } from './networks.ts';
 export { podmanBuild, podmanBuildArguments } from './podman-build.ts';
+export { copyImage, playPod, removePod } from './pods.ts';

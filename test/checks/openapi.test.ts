@@ -102,6 +102,8 @@ async function check(document: unknown, rest: Partial<OpenapiCheck> = {}): Promi
     container,
     timeoutMs: 1000,
     signal: new AbortController().signal,
+    names: [],
+    cleanup: () => {},
     start: async () => container,
     previous: async () => undefined,
   };

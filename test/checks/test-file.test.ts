@@ -75,8 +75,8 @@ describe('a test file', () => {
     expect(problems(text.join('\n'))).toEqual([
       "tests.yaml:1:7: unknown key 'prot' in 'up'; did you mean 'port'?",
       "tests.yaml:3:21: 'checks.0.http.port' is too big; at most 65535",
-      "tests.yaml:4:5: 'checks.1': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline in each entry",
-      "tests.yaml:5:5: 'checks.2': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline in each entry",
+      "tests.yaml:4:5: 'checks.1': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline, pod in each entry",
+      "tests.yaml:5:5: 'checks.2': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline, pod in each entry",
       "tests.yaml:6:19: 'checks.3.file.path': does not begin with '/'; write the path from the root",
       "tests.yaml:6:30: 'checks.3.file.mode' is the number 644; expected text: put it in quotes",
       expect.stringMatching(/^tests\.yaml:7:42: 'checks\.4\.http\.body\.matches': is no regular expression/),

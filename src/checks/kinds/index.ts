@@ -8,6 +8,7 @@ import type { Kind } from './kind.ts';
 import { env, label, metadata } from './metadata.ts';
 import { openapi } from './openapi.ts';
 import { packages } from './package.ts';
+import { pod } from './pod.ts';
 import { port } from './port.ts';
 import { process } from './process.ts';
 import { tls } from './tls.ts';
@@ -28,4 +29,5 @@ export const kinds: readonly Kind[] = [
   config,
   openapi,
   baseline,
+  pod,
 ];

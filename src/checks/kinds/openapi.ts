@@ -1,11 +1,12 @@
 /** Whether a running API answers as its OpenAPI document says. */
 import * as z from 'zod/mini';
+import { listAt, mapAt } from '../../documents/json.ts';
 import type { Check, Subject } from '../check.ts';
 import { parseConfig } from '../config-formats.ts';
 import { readContainerText } from '../container-files.ts';
 import { ask } from '../http-request.ts';
 import { answerBreaches } from '../openapi/answers.ts';
-import { listAt, mapAt, type OpenApi, openApi } from '../openapi/document.ts';
+import { type OpenApi, openApi } from '../openapi/document.ts';
 import { callOf, isSafe, type Operation, operationsOf } from '../openapi/operations.ts';
 import { createValidate, type Validate } from '../openapi/schemas.ts';
 import { parallel } from '../parallel.ts';

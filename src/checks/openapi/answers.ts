@@ -1,7 +1,9 @@
 /** Whether an answer is one that an OpenAPI document announces: pure but for the validator that it is given. */
+
+import { type Json, mapAt } from '../../documents/json.ts';
 import type { HttpAnswer } from '../http-request.ts';
 import { shown } from '../text-rule.ts';
-import { type Json, mapAt, type OpenApi, resolve } from './document.ts';
+import { type OpenApi, resolve } from './document.ts';
 import { isJsonType, type Operation } from './operations.ts';
 import type { Validate } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 /** An OpenAPI document: https://spec.openapis.org/oas/v3.1.1 and https://spec.openapis.org/oas/v3.0.4 */
 
-export type Json = Readonly<Record<string, unknown>>;
+import { isJson, type Json } from '../../documents/json.ts';
 
 export interface OpenApi {
   readonly version: '3.0' | '3.1';
@@ -13,21 +13,6 @@ export function openApi(value: unknown): OpenApi {
   if (!isJson(value) || (version !== '3.0' && version !== '3.1'))
     throw new Error("it is no OpenAPI 3.0 or 3.1 document: 'openapi' does not say so");
   return { version, root: value };
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A map of a document; empty where there is none. */
-export function mapAt(holder: Json, key: string): Json {
-  const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
-  return isJson(value) ? value : {};
-}
-
-export function listAt(holder: Json, key: string): readonly unknown[] {
-  const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
-  return Array.isArray(value) ? value : [];
 }
 
 const mostReferences = 100;

@@ -1,5 +1,6 @@
 /** The operations of an OpenAPI document, and the requests that call them: pure. */
-import { isJson, type Json, listAt, mapAt, type OpenApi, resolve } from './document.ts';
+import { isJson, type Json, listAt, mapAt } from '../../documents/json.ts';
+import { type OpenApi, resolve } from './document.ts';
 
 export interface Operation {
   readonly method: string;

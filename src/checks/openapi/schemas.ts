@@ -1,6 +1,7 @@
 /** Schemas of OpenAPI documents, as a JSON Schema validator takes them. */
 import type { ErrorObject } from 'ajv';
-import { isJson, type Json, mapAt, type OpenApi } from './document.ts';
+import { isJson, type Json, mapAt } from '../../documents/json.ts';
+import type { OpenApi } from './document.ts';
 
 /** What is wrong with a value, as sentences; empty when it is as the schema says. */
 export type Validate = (schema: unknown, value: unknown) => readonly string[];
