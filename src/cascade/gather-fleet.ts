@@ -52,7 +52,8 @@ export async function gatherFleet(
   const projects = repositories.flatMap((snapshot): Project[] => {
     if (snapshot.inactive) return [];
     const config = readConfig(snapshot, problems);
-    return config === undefined ? [] : [{ snapshot, config, objects: objectsOf(snapshot, facts) }];
+    const { objects } = facts.commit(snapshot.repository, snapshot.head);
+    return config === undefined ? [] : [{ snapshot, config, objects }];
   });
   await readPaths(
     projects.map((project) => ({
@@ -92,12 +93,6 @@ export async function gatherFleet(
         );
     }
   return { images: [...images.values()], unreadable, problems };
-}
-
-function objectsOf({ repository, head, config, paths }: RepositorySnapshot, facts: Facts): Project['objects'] {
-  const known = facts.commit(repository, head);
-  known.content ??= { ...(config === undefined ? {} : { config }), paths };
-  return known.objects;
 }
 
 function readConfig(snapshot: RepositorySnapshot, problems: Problem[]): Config | undefined {

@@ -1,6 +1,6 @@
 /** A cascade: from one change to the dispatches that follow from it. */
 export { type Dispatch, type DispatchDecision, type DispatchScope, decideDispatches } from './decide.ts';
-export { decideHolds, type HeldImage } from './decide-holds.ts';
+export { decideHolds, decideLastGood, type HeldImage } from './decide-holds.ts';
 export { createFacts, type Facts, readFacts, writeFacts } from './facts.ts';
 export { type Look, look } from './look.ts';
 export { type Origin, readOrigin } from './origin.ts';

@@ -3,7 +3,7 @@ import { createGraph, dependentsOf } from '../fleet/index.ts';
 import type { FleetImage, Plan, PlannedImage } from '../fleet/types.ts';
 import type { Problem } from '../problems.ts';
 import { type DispatchDecision, type DispatchScope, decideDispatches } from './decide.ts';
-import { decideHolds, type HeldImage } from './decide-holds.ts';
+import { decideHolds, decideLastGood, type HeldImage } from './decide-holds.ts';
 import type { Preview } from './preview.ts';
 import type { Question } from './question.ts';
 import { type Dispatched, sendAll, sendEvent } from './send.ts';
@@ -16,6 +16,8 @@ export interface Look {
   readonly dispatched: readonly Dispatched[];
   /** Before a build: images of this repository whose turn has not come. */
   readonly held?: readonly HeldImage[];
+  /** Names of images of this repository that failed for so long that the others do without them. */
+  readonly lastGood?: readonly string[];
   /** Of a pull request. */
   readonly preview?: Preview;
   /** What keeps something from being rebuilt that should be. */
@@ -96,12 +98,17 @@ async function lookBeforeBuild(question: Question, means: Means): Promise<Look> 
     images,
     {
       ...surveyOf(question),
-      asksRuns: (image) => !isOwn(image),
+      asksRuns: () => true,
       explain: false,
     },
     means,
   );
-  return { ...lookOf(fleet, seen), held: decideHolds(images, seen.plan, question.ref.repository) };
+  const { repository } = question.ref;
+  return {
+    ...lookOf(fleet, seen),
+    held: decideHolds(images, seen.plan, repository),
+    lastGood: decideLastGood(images, seen.plan, repository),
+  };
 }
 
 export function surveyOf({

@@ -49,6 +49,9 @@ export async function findFleet(
     means.renderUpstreams(),
   ]);
   const discovery = await discovering;
+  // An application repository has nothing to read, and that is worth knowing, too.
+  for (const { repository, head, config, paths } of discovery.repositories)
+    facts.commit(repository, head).content ??= { ...(config === undefined ? {} : { config }), paths };
   let opened: Promise<Registry> | undefined;
   const registryFor = (references: readonly string[]): Promise<Registry> => {
     opened ??= means.registry([...new Set(references.map((reference) => parseReference(reference).registry))]);

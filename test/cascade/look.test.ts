@@ -83,11 +83,23 @@ describe('a look at the whole fleet', () => {
     expect(messages).toContain("acme/shop-api: images.yaml:1:1: unknown key 'namespaces'");
   });
 
-  it('does not guess what an image with a broken template builds on', async () => {
+  it('takes what a published image says that it builds on where its template is broken', async () => {
     const world = await settledShop();
     await world.commit('shop-front', { 'docker/shop-front/Dockerfile.j2': 'FROM {{ nothing }}\n' });
+    await world.commit('runtime-images', { 'docker/nginx/new': '' });
     const found = await world.look();
-    expect(statesOf(found)).toMatchObject({ 'shop-front': 'blocked', 'shop-api': 'settled' });
+    expect(statesOf(found)).toMatchObject({ nginx: 'ready', 'shop-front': 'waiting', 'shop-api': 'settled' });
+  });
+
+  it('does not guess what an image with a broken template builds on that was never published', async () => {
+    const world = await worldOf({
+      'shop-front': {
+        'images.yaml': 'registry: HOST\nnamespace: acme\n',
+        'docker/shop-front/Dockerfile.j2': 'FROM {{ nothing }}\n',
+      },
+    });
+    const found = await world.look();
+    expect(statesOf(found)).toEqual({ 'shop-front': 'blocked' });
     expect(found.dispatched).toEqual([]);
     expect(found.warnings).toContainEqual(
       expect.objectContaining({

@@ -5,7 +5,7 @@ import { type RegistryStandIn, startRegistryStandIn } from '../../local/registry
 import { createFacts, type Facts, type Look, look, type Question } from '../../src/cascade/index.ts';
 import { defaultPolicy } from '../../src/fleet/index.ts';
 import { createGitHub } from '../../src/github/index.ts';
-import { inputKey, inputPaths, loadConfig, memoryTags, type UpstreamState } from '../../src/images/index.ts';
+import { inputKey, inputPaths, labels, loadConfig, memoryTags, type UpstreamState } from '../../src/images/index.ts';
 import { createRegistry } from '../../src/registry/index.ts';
 import { renderUpstreams } from '../../src/render/render-dockerfile.ts';
 import { textLoader } from '../../src/templates/index.ts';
@@ -105,6 +105,7 @@ export async function worldOf(files: Files): Promise<World> {
       const objects: Record<string, string> = {};
       for (const path of inputPaths(config, image)) objects[path] = await git(work, ['rev-parse', `HEAD:${path}`]);
       const states: UpstreamState[] = [];
+      const digests = new Map<string, string>();
       for (const upstream of renderUpstreams(config, name, textLoader(texts))) {
         if (upstream.kind === 'source') {
           const [, source = ''] = upstream.repository.split('/');
@@ -115,12 +116,21 @@ export async function worldOf(files: Files): Promise<World> {
         const found = await client.resolve(upstream.reference.slice(0, colon), upstream.reference.slice(colon + 1));
         if (found === undefined) throw new Error(`${upstream.reference} is not published`);
         states.push({ ...upstream, platforms: found.platforms });
+        digests.set(upstream.reference, found.digest);
       }
       const main = keep ? await client.manifest(image.repository, 'latest') : undefined;
       builds += 1;
+      const made = {
+        build: String(builds),
+        [labels.revision]: tree(repository).head,
+        [labels.upstreams]: JSON.stringify(
+          states.map((state) =>
+            state.kind === 'image' ? { ...state, digest: digests.get(state.reference), platforms: undefined } : state,
+          ),
+        ),
+      };
       const path = image.repository.slice(host.length + 1);
-      const digest =
-        main?.descriptor.digest ?? (await putMinimalImage(host, path, 'latest', { labels: { build: String(builds) } }));
+      const digest = main?.descriptor.digest ?? (await putMinimalImage(host, path, 'latest', { labels: made }));
       await client.tag(image.repository, digest, memoryTags.input(inputKey({ objects }, states)));
     },
     ref,
@@ -142,7 +152,7 @@ export async function worldOf(files: Files): Promise<World> {
         },
         {
           github: createGitHub({ token, apiUrl, graphqlUrl, secondMs: 1 }),
-          registry: async () => client,
+          registry: async () => createRegistry(),
           renderUpstreams: async () => renderUpstreams,
           facts,
           log: () => {},
