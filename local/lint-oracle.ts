@@ -5,16 +5,20 @@
  *     npm run lint:oracle [WORD in the name of the cases to look at]
  */
 import { join } from 'node:path';
+import { readHadolintConfig } from '../src/dockerfile/hadolint-config.ts';
 import { dockerRules } from '../src/dockerfile/rules/docker/index.ts';
+import { hadolintRules } from '../src/dockerfile/rules/hadolint/index.ts';
 import { rules } from '../src/dockerfile/rules/index.ts';
 import { askBuildKit, type BuildKitVerdict } from './lint-oracle/buildkit.ts';
 import type { Case } from './lint-oracle/case.ts';
 import { dockerCases } from './lint-oracle/docker-cases.ts';
+import { askHadolint, type HadolintFinding } from './lint-oracle/hadolint.ts';
+import { hadolintCases } from './lint-oracle/hadolint-cases.ts';
 import { instructionLine, judge } from './lint-oracle/ours.ts';
 
 const tools = join(process.env.IMAGE_CASCADE_ROOT ?? '.', '.cache', 'tools');
 const [wanted = ''] = process.argv.slice(2);
-const all = dockerCases.filter(({ name }) => name.includes(wanted));
+const all = [...dockerCases, ...hadolintCases].filter(({ name }) => name.includes(wanted));
 
 let passed = 0;
 let failed = 0;
@@ -49,8 +53,40 @@ function compareWithBuildKit(one: Case, { warnings, error }: BuildKitVerdict): v
     report('BuildKit', one, [`error: ${error}`], [`errors: ${asErrors}`]);
 }
 
+/** All that hadolint does not ignore by default. */
+const onlyHadolint = Object.fromEntries(
+  rules.map((rule) => {
+    if (!hadolintRules.includes(rule) || /^DL(?:1001|3057)$/.test(rule.id)) return [rule.id, 'off' as const];
+    return [rule.id, rule.severity === 'off' ? ('warning' as const) : rule.severity];
+  }),
+);
+const levels = { error: 'error', warning: 'warning', info: 'notice', style: 'notice', ignore: 'off' } as const;
+function compareWithHadolint(one: Case, verdict: readonly HadolintFinding[]): void {
+  const { severities, ...options } = readHadolintConfig(one.hadolint ?? '', '.hadolint.yaml');
+  const changed = { ...one, options: { ...options, ...one.options, severities: { ...severities } } };
+  const { parsed, findings } = judge(changed, onlyHadolint);
+  const place = (rule: string, line: number, level: string): string =>
+    `${rule}@${instructionLine(parsed, line)}:${level}`;
+  const theirs = verdict.filter(({ code }) => code.startsWith('DL'));
+  // A Dockerfile that it can't read it says nothing else of; which those are is BuildKit's to say.
+  if (theirs.some(({ code }) => code === 'DL1000')) {
+    unread.push(one.name);
+    return;
+  }
+  report(
+    'hadolint',
+    one,
+    theirs.map(({ code, line, level }) => place(code, line, levels[level])),
+    findings.map(({ rule, line, severity }) => place(rule, line, severity)),
+  );
+}
+
+const unread: string[] = [];
 const verdicts = askBuildKit(join(tools, 'bin', 'buildkit-lint'), all);
 for (const [index, one] of all.entries()) compareWithBuildKit(one, verdicts[index] ?? { warnings: [] });
+const opinions = askHadolint(join(tools, 'bin', 'hadolint'), all);
+for (const [index, one] of all.entries()) compareWithHadolint(one, opinions[index] ?? []);
+if (unread.length > 0) console.log(`hadolint can not read: ${unread.join('; ')}`);
 
 console.log(`${all.length} Dockerfiles`);
 console.log(`${passed} passed, ${failed} failed`);

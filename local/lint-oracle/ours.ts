@@ -29,7 +29,9 @@ export function judge(
     image: { name: 'case', ...(target === undefined ? {} : { target }), buildArgs, platforms: ['linux/amd64'] },
     files: createContextFiles({ kind: () => 'file', names: () => [] }, parseIgnoreFile(dockerignore)),
     options: { ...noOptions, ...options, severities: { ...severities, ...options.severities } },
+    fleet: { namespace: 'registry.invalid/fleet', copies: [] },
     isFleetReference: () => false,
+    templateLine: () => undefined,
     baseConfig: (reference) =>
       tryReference(reference) === undefined
         ? undefined

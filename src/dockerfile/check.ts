@@ -25,10 +25,11 @@ export function checkDockerfile(context: RuleContext): readonly Finding[] {
   const { dockerfile, image, options } = context;
   const ignores = ignoreComments(dockerfile, { hadolint: !options.disableIgnorePragma });
   const checks = fileCheckOptions(dockerfile, image.buildArgs) ?? noCheckOptions;
-  const findings: Finding[] = [...commentFindings(ignores)];
+  const findings: Found[] = [...commentFindings(ignores)];
   for (const rule of rules) {
-    const severity = options.severities[rule.id] ?? rule.severity;
-    if (severity === 'off' && rule.experimental !== true) continue;
+    const set = options.severities[rule.id];
+    const severity = set ?? rule.severity;
+    if (severity === 'off' && (set === 'off' || rule.experimental !== true)) continue;
     for (const finding of rule.check(context)) {
       const chosen = severity === 'off' ? experimentalSeverity(rule, checks, finding) : severity;
       if (chosen === 'off' || isSkippedByDirective(rule, checks, finding)) continue;
@@ -45,10 +46,16 @@ export function checkDockerfile(context: RuleContext): readonly Finding[] {
   return withoutRepeats(findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
+type Found = Finding & Pick<RuleFinding, 'repeats'>;
+
 const ranks = { error: 2, warning: 1, notice: 0 } as const;
 
 function milder<T extends keyof typeof ranks>(a: T, b: T): T {
   return ranks[a] < ranks[b] ? a : b;
+}
+
+function stricter<T extends keyof typeof ranks>(a: T, b: T): T {
+  return ranks[a] > ranks[b] ? a : b;
 }
 
 /** Docker's own checks have names in camel case. */
@@ -76,17 +83,21 @@ function isIgnored(ignores: readonly IgnoreComment[], { id, sameAs }: Rule, line
   );
 }
 
-/** Without what another rule of the same meaning says of the same line. */
-function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
-  const twins = new Map(rules.map(({ id, sameAs }) => [id, sameAs]));
-  return findings.filter(({ rule, line }) => {
-    const twin = twins.get(rule);
-    return twin === undefined || !findings.some((other) => other.rule === twin && other.line === line);
-  });
+/** Without what another rule of the same meaning says already, which is then as severe as the stricter of the two. */
+function withoutRepeats(findings: readonly Found[]): readonly Finding[] {
+  const twinOf = (id: string): string | undefined => rules.find((rule) => rule.id === id)?.sameAs;
+  const said = ({ rule, line, repeats = line }: Found, other: Found): boolean =>
+    other.rule === twinOf(rule) && other.line === repeats;
+  return findings
+    .filter((finding) => !findings.some((other) => said(finding, other)))
+    .map(({ repeats: _, ...finding }) => {
+      const strictest = findings.filter((other) => said(other, finding)).map(({ severity }) => severity);
+      return { ...finding, severity: strictest.reduce(stricter, finding.severity) };
+    });
 }
 
 /** What is wrong with ignore comments themselves. */
-function commentFindings(ignores: readonly IgnoreComment[]): readonly Finding[] {
+function commentFindings(ignores: readonly IgnoreComment[]): readonly Found[] {
   const known = rules.map(({ id }) => id);
   return ignores.flatMap(({ rules: names, reason, line, column }) => {
     if (reason === undefined) return [];

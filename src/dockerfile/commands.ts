@@ -48,7 +48,7 @@ function runCommands(instruction: Instruction): readonly Command[] {
   if (json) {
     const own = words.map((word): ShellWord => ({ ...word, source: textOf(word) }));
     const [first] = own;
-    return first === undefined ? [] : [{ line: first.line, column: first.column, words: own }];
+    return first === undefined ? [] : [{ line: first.line, column: first.column, words: own, piped: false }];
   }
   const [only] = heredocs;
   if (only !== undefined && heredocs.length === 1 && /^\d*<<-?\s*\S+$/.test(body.text))
@@ -112,7 +112,7 @@ function programs(command: Command, instruction: Instruction, stage: Stage, dept
   if (values === undefined) return [{ name, args, instruction, stage }];
   const rest = behindOptions(args, values, operands[name] ?? 0);
   const [next] = rest;
-  return next === undefined ? [] : inner([{ ...positionAt(next.source, 0), words: rest }]);
+  return next === undefined ? [] : inner([{ ...positionAt(next.source, 0), words: rest, piped: false }]);
 }
 
 /** The script in `sh -c '…'`, `bash -euxc '…'`, `su user -c '…'`, `eval '…'`. */

@@ -11,7 +11,7 @@ import type { BaseConfig, RuleContext } from './rules/rule.ts';
 import { pairsOf } from './scope.ts';
 import type { Position } from './source.ts';
 import type { Instruction, ParseProblem, Stage } from './types.ts';
-import { globalValues, neededStages, stageNamed } from './upstreams.ts';
+import { fromFlags, globalValues, neededStages, stageNamed } from './upstreams.ts';
 import { type Expanded, expandWords } from './words.ts';
 
 export interface Step {
@@ -74,6 +74,12 @@ function evaluateAll(context: RuleContext): Evaluation {
     const parent = parentOf(context, stage);
     const config = parent === undefined ? configOf(context, base) : undefined;
     const state = beginning(parent === undefined ? undefined : states.get(parent), config, parent === undefined);
+    for (const { value, line, column } of fromFlags(stage)) {
+      const named = stageNamed(dockerfile, value);
+      if (named === undefined || named.index <= stage.index) continue;
+      const hint = 'move it above this one';
+      problems.push({ line, column, message: `the stage '${value}' stands further down`, hint });
+    }
     const triggers = reachable.includes(stage) ? triggersOf(parent, config) : [];
     for (const instruction of [...triggers, ...stage.instructions]) {
       const triggered = triggers.includes(instruction);

@@ -1,6 +1,7 @@
 /**
  * Comments that leave findings out: `# image-cascade ignore=rule[,rule] reason` above what it is about, and hadolint's
- * `# hadolint ignore=rule[,rule] # reason` on the line above an instruction, `# hadolint global ignore=` for the file.
+ * `# hadolint ignore=rule[,rule] # reason` on the line above an instruction, `# hadolint stage ignore=` above a `FROM`,
+ * `# hadolint global ignore=` for the file.
  */
 import type { Position } from './source.ts';
 import type { Comment, ParsedDockerfile } from './types.ts';
@@ -21,8 +22,8 @@ export function ignoreComments(
   return parsed.comments.flatMap((comment) => {
     const own = readOwn(parsed, comment);
     if (own !== undefined) return [own];
-    const pragma = hadolint ? readPragma(comment) : undefined;
-    return pragma === undefined ? [] : [pragma];
+    const theirs = hadolint ? readPragma(parsed, comment) : undefined;
+    return theirs === undefined ? [] : [theirs];
   });
 }
 
@@ -34,15 +35,26 @@ function readOwn(parsed: ParsedDockerfile, comment: Comment): IgnoreComment | un
 }
 
 /** https://github.com/hadolint/hadolint#ignoring-rules */
-function readPragma({ text, line, column }: Comment): IgnoreComment | undefined {
-  const [, global, list] =
-    /^hadolint[ \t]+(global[ \t]+)?ignore[ \t]*=[ \t]*([DLSC\d]+[ \t]*(?:,[ \t]*[DLSC\d]+[ \t]*)*)(?:#.*)?$/.exec(
-      text,
-    ) ?? [];
+const pragma =
+  /^hadolint[ \t]+((?:global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([DLSC\d]+[ \t]*(?:,[ \t]*[DLSC\d]+[ \t]*)*)(?:#.*)?$/;
+
+/** Whether a comment is hadolint's for the instruction below. */
+export function isIgnorePragma(text: string): boolean {
+  const [, reach, list] = pragma.exec(text) ?? [];
+  return list !== undefined && reach === undefined;
+}
+
+function readPragma({ stages }: ParsedDockerfile, { text, line, column }: Comment): IgnoreComment | undefined {
+  const [, wide, list] = pragma.exec(text) ?? [];
   if (list === undefined) return undefined;
   const rules = list.split(',').map((name) => name.trim());
-  const [from, to] = global === undefined ? [line + 1, line + 1] : [1, Number.POSITIVE_INFINITY];
-  return { line, column, rules, from, to };
+  if (wide === undefined) return { line, column, rules, from: line + 1, to: line + 1 };
+  if (wide.trim() === 'global') return { line, column, rules, from: 1, to: Number.POSITIVE_INFINITY };
+  // Above a FROM; it begins below that line, and ends with the next FROM.
+  const stage = stages.find(({ from }) => from.line === line + 1);
+  if (stage === undefined) return { line, column, rules, from: line, to: line };
+  const next = stages[stage.index + 1];
+  return { line, column, rules, from: line + 2, to: next?.from.line ?? Number.POSITIVE_INFINITY };
 }
 
 /** Above an instruction: all of it. Between the lines of one: the next line. */

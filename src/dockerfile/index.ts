@@ -4,8 +4,10 @@ export { checkDockerfile, noOptions } from './check.ts';
 export { type ContextFiles, createContextFiles, openContext } from './context-files.ts';
 export { parseDockerfile } from './parse.ts';
 export { type BaseConfig, type Finding, type Rule, type RuleContext, type RuleOptions, rules } from './rules/index.ts';
+export { type FailOn, failOnChoices } from './rules-file.ts';
 export { type Position, positionAt, type SourceText } from './source.ts';
-export { runSpec, type SpecOptions, type SpecResult } from './spec.ts';
+export { runSpec, type SpecOptions, type SpecProblem, type SpecResult } from './spec.ts';
+export { readSpecSettings, type SpecInputs, type SpecSettings } from './spec-options.ts';
 export type * from './types.ts';
 export {
   baseOf,

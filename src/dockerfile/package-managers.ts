@@ -33,7 +33,7 @@ const alpine: Manager = {
   names: /^apk$/,
   subcommands: /^add$/,
   valued: /^(?:-[tXp]|--(?:virtual|repository|root|arch|keys-dir|repositories-file|cache-dir))$/,
-  exact: (word) => split(word, /^([^=<>~@]+)={1,2}([^*]+)$/),
+  exact: (word) => split(word, /^([^=<>~@]+)={1,2}([^*~][^*]*)$/),
 };
 
 const redHat: Manager = {

@@ -9,6 +9,8 @@ import type { Word } from './types.ts';
 /** One simple command: no redirections, no assignments before its name. */
 export interface Command extends Position {
   readonly words: readonly ShellWord[];
+  /** Whether it reads what the command before it writes. */
+  readonly piped: boolean;
 }
 
 export interface ShellWord extends Word {
@@ -25,17 +27,32 @@ const assignment = /^[A-Za-z_][A-Za-z0-9_]*(?:\[[^\]]*\])?\+?=/;
 interface Scan {
   readonly source: SourceText;
   readonly commands: Command[];
+  /** Writes variables as `${NAME}` and substitutions as `${VAR}`, as other tools show them. */
+  readonly braces: boolean;
   at: number;
   words: ShellWord[];
+  piped: boolean;
   /** Delimiters of heredocs whose bodies begin on the next line. */
   heredocs: { readonly name: string; readonly chomp: boolean }[];
   /** A heredoc delimiter or a redirection's target comes next. */
   expect: 'nothing' | 'target' | 'heredoc' | 'chomped heredoc';
 }
 
-/** Commands in order of appearance, those in `$(…)`, backticks and subshells included. */
-export function shellCommands(source: SourceText): readonly Command[] {
-  const scan: Scan = { source, commands: [], at: 0, words: [], heredocs: [], expect: 'nothing' };
+/**
+ * Commands in order of appearance, those in `$(…)`, backticks and subshells included.
+ * @param braces writes variables in words as `${NAME}` and substitutions as `${VAR}`; they are as written without it
+ */
+export function shellCommands(source: SourceText, { braces = false } = {}): readonly Command[] {
+  const scan: Scan = {
+    source,
+    commands: [],
+    braces,
+    at: 0,
+    words: [],
+    piped: false,
+    heredocs: [],
+    expect: 'nothing',
+  };
   const { text } = source;
   while (scan.at < text.length) {
     const char = text.charAt(scan.at);
@@ -70,6 +87,8 @@ function operator(scan: Scan): boolean {
   const control = /^(?:&&|\|\||;;&|;;|;&|\|&|[;|&()])/.exec(rest)?.[0];
   if (control === undefined) return false;
   finish(scan);
+  if (control === '|' || control === '|&') scan.piped = true;
+  else if (control !== '(') scan.piped = false;
   scan.at += control.length;
   return true;
 }
@@ -77,9 +96,13 @@ function operator(scan: Scan): boolean {
 function finish(scan: Scan): void {
   const words = [...scan.words];
   scan.words = [];
-  while (words[0] !== undefined && (reserved.has(words[0].text) || assignment.test(words[0].text))) words.shift();
+  while (words[0] !== undefined && (reserved.has(words[0].text) || assignment.test(words[0].text))) {
+    if (words.shift()?.text === 'time' && words[0]?.text === '-p') words.shift();
+  }
   const [first] = words;
-  if (first !== undefined) scan.commands.push({ line: first.line, column: first.column, words });
+  if (first === undefined) return;
+  scan.commands.push({ line: first.line, column: first.column, words, piped: scan.piped });
+  scan.piped = false;
 }
 
 /** Bodies are data of the command before them, not commands. */
@@ -128,6 +151,8 @@ function readWord(scan: Scan): void {
     }
   }
   if (scan.at === start) scan.at += 1;
+  // What is in the brackets of an array are its values.
+  if (/^\w+\+?=$/.test(value) && text.charAt(scan.at) === '(') scan.at = closing(text, scan.at, '(', ')');
   if (scan.expect === 'heredoc' || scan.expect === 'chomped heredoc')
     scan.heredocs.push({ name: value, chomp: scan.expect === 'chomped heredoc' });
   else if (scan.expect === 'nothing') {
@@ -163,18 +188,20 @@ function readDollar(scan: Scan): string {
   if (text.charAt(start) === '`') {
     const end = text.indexOf('`', start + 1);
     scan.at = (end < 0 ? text.length : end) + 1;
-    scan.commands.push(...shellCommands(sliceSource(scan.source, start + 1, scan.at - 1)));
+    scan.commands.push(...shellCommands(sliceSource(scan.source, start + 1, scan.at - 1), { braces: scan.braces }));
   } else if (text.startsWith('$((', start)) scan.at = closing(text, start + 1, '(', ')');
   else if (text.startsWith('$(', start)) {
     scan.at = closing(text, start + 1, '(', ')');
-    scan.commands.push(...shellCommands(sliceSource(scan.source, start + 2, scan.at - 1)));
+    scan.commands.push(...shellCommands(sliceSource(scan.source, start + 2, scan.at - 1), { braces: scan.braces }));
   } else if (text.startsWith('${', start)) scan.at = closing(text, start + 1, '{', '}');
   else if (text.startsWith("$'", start)) {
     const inner = /^\$'(?:\\.|[^'\\])*'?/s.exec(text.slice(start))?.[0] ?? "$'";
     scan.at += inner.length;
     return inner.slice(2, -1);
   } else scan.at += /^\$(?:\w+|[@*#?$!-])?/.exec(text.slice(start, start + 256))?.[0].length ?? 1;
-  return text.slice(start, scan.at);
+  const written = text.slice(start, scan.at);
+  if (!scan.braces || written === '$' || written.startsWith('${')) return written;
+  return /^\$(?:\w+|[@*#?$!-])$/.test(written) ? `\${${written.slice(1)}}` : '${VAR}';
 }
 
 /** The offset after the bracket that closes the one at `from`; quotes and escapes are stepped over. */

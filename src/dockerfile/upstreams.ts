@@ -261,7 +261,7 @@ interface FromFlag extends Position {
 }
 
 /** `--from` and `--mount=…,from=` of the stage's own instructions; triggers run elsewhere. */
-function fromFlags(stage: Stage): readonly FromFlag[] {
+export function fromFlags(stage: Stage): readonly FromFlag[] {
   return stage.instructions.flatMap((instruction) => instruction.flags.flatMap((flag) => fromFlag(instruction, flag)));
 }
 

@@ -38,10 +38,20 @@ export interface RuleContext {
   readonly image: RuleImage;
   readonly files: ContextFiles;
   readonly options: RuleOptions;
+  readonly fleet: FleetNames;
   /** Whether a reference is of the fleet's namespace. */
   isFleetReference(reference: string): boolean;
   /** What is known of an image that a stage begins with; `undefined` when nothing is. */
   baseConfig(reference: string): BaseConfig | undefined;
+  /** The line of the template that a line of the Dockerfile comes from, where that is known. */
+  templateLine(line: number): string | undefined;
+}
+
+export interface FleetNames {
+  /** `registry/namespace`: where the fleet's images are published. */
+  readonly namespace: string;
+  /** Further places, as `registry/namespace`, that get copies. */
+  readonly copies: readonly string[];
 }
 
 /** The parts of an image's configuration that the builder goes on with. */
@@ -89,6 +99,8 @@ export interface RuleFinding extends Position {
   readonly severity?: Severity;
   /** The instruction whose `# check=` comment can leave the finding out; none does unless given. */
   readonly subject?: Instruction;
+  /** Line that the rule of the same meaning reports, where it isn't this one. */
+  readonly repeats?: number;
 }
 
 export interface Finding extends Position {
