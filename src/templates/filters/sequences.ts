@@ -10,6 +10,7 @@ import {
   escapeHtml,
   floordiv,
   generator,
+  getitem,
   isText,
   iterate,
   length,
@@ -89,6 +90,8 @@ function first(value: Value, evaluation: Evaluation): Value {
 }
 
 function last(value: Value, evaluation: Evaluation): Value {
+  // Python goes back over a text by its items, which of Markup are Markup.
+  if (value instanceof Markup && value.text !== '') return getitem(value, -1, evaluation);
   const items =
     reversed(value, evaluation) ??
     raise(`${describe(value)} has no last item`, 'make a list of it first with the filter list');

@@ -1,5 +1,6 @@
 /** Attributes and items: the only way from a value to what it holds. Nothing of JavaScript's objects is in reach. */
 import { Dict } from './dict.ts';
+import { LimitError } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { hashKey } from './hash.ts';
 import { asIndex } from './integers.ts';
@@ -75,7 +76,8 @@ export function isHashable(key: Value): boolean {
   try {
     hashKey(key);
     return true;
-  } catch {
+  } catch (error) {
+    if (error instanceof LimitError) throw error;
     return false;
   }
 }

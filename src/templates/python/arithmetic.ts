@@ -148,6 +148,7 @@ function isRepeatable(value: Value): value is Repeatable {
 }
 
 function repeat(value: Repeatable, times: number | bigint | boolean, evaluation: Evaluation): Value {
+  if (typeof times === 'bigint' && BigInt.asIntN(64, times) !== times) raise('this count is too large');
   const count = Math.max(0, asIndex(times, 'the count'));
   if (isText(value)) {
     const text = textOf(value);
@@ -191,6 +192,7 @@ function floordivFloats(left: number, right: number): number {
 
 function powFloats(base: number, exponent: number): number {
   if (base === 1 || exponent === 0) return 1;
+  if (base === 0 && exponent === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
   if (base === 0 && exponent < 0) raise('zero has no negative power');
   if (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent)) return 1;
   if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isInteger(exponent))

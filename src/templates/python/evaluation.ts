@@ -22,7 +22,7 @@ export interface Limits {
  * For a collection that grows item by item to this size: asks at powers of two, so that all asking together counts no
  * more than twice the whole.
  */
-export function growBy1(limits: Limits, size: number): void {
+export function countItem(limits: Limits, size: number): void {
   limits.tick();
   if (size >= 1024 && (size & (size - 1)) === 0) limits.grow(size);
 }

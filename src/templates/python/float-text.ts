@@ -38,7 +38,8 @@ export function unsignedFloatText(value: number, style: FloatStyle): string {
   const least = kind === 'r' ? 16 : count - (pointZero ? 1 : 0);
   if (exponent < -4 || exponent >= least) return withExponent(kept, exponent, alternate);
   const text = placePoint(kept, exponent, alternate);
-  return pointZero && !text.includes('.') ? `${text}.0` : text;
+  if (!pointZero) return text;
+  return text.endsWith('.') ? `${text}0` : text.includes('.') ? text : `${text}.0`;
 }
 
 function withPoint(text: string, always: boolean): string {

@@ -158,7 +158,8 @@ function layOut({ sign, prefix, whole, rest }: NumberParts, spec: Spec, group: n
 
 /** Digits with separators, filled up with zeros to at least this length. */
 function grouped(digits: string, separator: string, group: number, least: number): string {
-  if (separator === '') return digits.padStart(least, '0');
+  // Without digits (inf, nan) there is nothing to group.
+  if (separator === '' || digits === '') return digits.padStart(least, '0');
   const separators = (count: number) => Math.max(0, Math.ceil(count / group) - 1);
   let count = digits.length;
   while (count + separators(count) < least) count++;

@@ -1,6 +1,6 @@
 /** Loops over values, and their lengths. */
 import { raise } from './errors.ts';
-import { type Evaluation, growBy1 } from './evaluation.ts';
+import { countItem, type Evaluation } from './evaluation.ts';
 import { Markup } from './markup.ts';
 import { PythonObject, type Value } from './object.ts';
 import { characters, textLength } from './text.ts';
@@ -67,7 +67,7 @@ export function listOf(value: Value, evaluation: Evaluation): Value[] {
   const list: Value[] = [];
   for (const item of iterate(value)) {
     list.push(item);
-    growBy1(evaluation.limits, list.length);
+    countItem(evaluation.limits, list.length);
   }
   return list;
 }

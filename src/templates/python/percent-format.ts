@@ -143,7 +143,7 @@ function convert(conversion: Conversion, value: Value, escaping: boolean, evalua
   if (type === 's') return text(escaped(str(value, evaluation)));
   if (type === 'r') return text(escaped(repr(value, evaluation)));
   if (type === 'a') return text(escaped(ascii(value, evaluation)));
-  if (type === 'c') return text(characterOf(value));
+  if (type === 'c') return pad(conversion, characterOf(value));
   if ('diu'.includes(type)) return padNumber(conversion, integer(intArgument(value, `'%${type}'`), conversion));
   if ('oxX'.includes(type)) return padNumber(conversion, based(value, conversion));
   if ('eEfFgG'.includes(type)) return padNumber(conversion, float(floatArgument(value, `'%${type}'`), conversion));

@@ -1,7 +1,7 @@
 /** Methods of dicts. */
 import { Dict, DictView } from '../dict.ts';
 import { raise } from '../errors.ts';
-import { type Evaluation, growBy1, type Kwargs } from '../evaluation.ts';
+import { countItem, type Evaluation, type Kwargs } from '../evaluation.ts';
 import { isIterable, iterate, listOf } from '../iteration.ts';
 import { repr } from '../print.ts';
 import { describe } from '../types.ts';
@@ -27,7 +27,7 @@ export const dictMethods: Methods<Dict> = new Map([
     const known = self.get(key);
     if (known !== undefined) return known;
     self.set(key, preset);
-    growBy1(limits, self.size);
+    countItem(limits, self.size);
     return preset;
   }),
   method<Dict>('pop', 'key ? default /', (self, [key = null, preset], evaluation) => {
@@ -72,7 +72,7 @@ export function updateDict(
   for (const [key, value] of [...entries, ...kwargs]) {
     const { size } = dict;
     dict.set(key, value);
-    if (dict.size > size) growBy1(evaluation.limits, dict.size);
+    if (dict.size > size) countItem(evaluation.limits, dict.size);
   }
 }
 

@@ -2,7 +2,7 @@
 import { call } from '../call.ts';
 import { contains, equal, sortedIndexes } from '../compare.ts';
 import { raise } from '../errors.ts';
-import { type Evaluation, growBy1, noKwargs } from '../evaluation.ts';
+import { countItem, type Evaluation, noKwargs } from '../evaluation.ts';
 import { asIndex } from '../integers.ts';
 import { listOf } from '../iteration.ts';
 import type { Range } from '../range.ts';
@@ -13,7 +13,7 @@ import { type Bound, type Methods, method } from './method.ts';
 export const listMethods: Methods<Value[]> = new Map([
   method<Value[]>('append', 'object /', (self, [item = null], { limits }) => {
     self.push(item);
-    growBy1(limits, self.length);
+    countItem(limits, self.length);
     return null;
   }),
   method<Value[]>('extend', 'iterable /', (self, [items = null], evaluation) => {
@@ -24,7 +24,7 @@ export const listMethods: Methods<Value[]> = new Map([
   }),
   method<Value[]>('insert', 'index object /', (self, [index = null, item = null], { limits }) => {
     self.splice(asIndex(index, 'the index'), 0, item);
-    growBy1(limits, self.length);
+    countItem(limits, self.length);
     return null;
   }),
   method<Value[]>('pop', '? index /', (self, [index = -1]) => {

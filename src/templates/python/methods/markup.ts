@@ -12,10 +12,9 @@ import { textMethods } from './text.ts';
 
 /** Methods of `str` with escaped arguments and Markup as result. */
 const escaping = new Set(
-  (
-    'capitalize title lower upper replace ljust rjust lstrip rstrip center strip translate expandtabs swapcase zfill ' +
-    'partition rpartition'
-  ).split(' '),
+  'capitalize title lower upper replace ljust rjust lstrip rstrip center strip translate expandtabs swapcase zfill'.split(
+    ' ',
+  ),
 );
 /** Methods of `str` with arguments as they are and Markup as result. */
 const splitting = new Set(['split', 'rsplit', 'splitlines']);
@@ -40,6 +39,14 @@ function ofText(name: string, body: Method<string>): [string, Method<Markup>] {
       name,
       (self, args, kwargs, evaluation) =>
         markedUp(body(self.text, args.map(escapeArgument), escapeKwargs(kwargs), evaluation)),
+    ];
+  if (name === 'partition' || name === 'rpartition')
+    return [
+      name,
+      (self, args, kwargs, evaluation) => {
+        const texts = args.map((value) => escapeHtml(value, evaluation));
+        return markedUp(body(self.text, texts, kwargs, evaluation));
+      },
     ];
   if (splitting.has(name))
     return [name, (self, args, kwargs, evaluation) => markedUp(body(self.text, args, kwargs, evaluation))];

@@ -15,6 +15,7 @@ function titleOf(character: string): string {
   if (code >= 0x1c4 && code <= 0x1cc) return String.fromCodePoint(code - ((code - 0x1c4) % 3) + 1);
   if (code >= 0x1f1 && code <= 0x1f3) return 'ǲ';
   if (code >= 0x10d0 && code <= 0x10ff) return character;
+  if (character === 'ŉ') return 'ʼN';
   const [first = '', ...rest] = character.toUpperCase();
   return first + rest.join('').toLowerCase();
 }
@@ -43,7 +44,8 @@ function title(text: string): string {
 
 function swapcase(text: string): string {
   return text.replace(/\p{Cased}/gu, (character, index: number) => {
-    if (upperOrTitle.test(character) && character.toLowerCase() !== character)
+    if (/\p{Lt}/u.test(character)) return character;
+    if (/\p{Uppercase}/u.test(character) && character.toLowerCase() !== character)
       return character === 'Σ' ? text.toLowerCase().charAt(index) : character.toLowerCase();
     return character.toUpperCase();
   });

@@ -4,7 +4,7 @@ import type { Evaluation } from '../evaluation.ts';
 import { asIndex } from '../integers.ts';
 import { iterate } from '../iteration.ts';
 import { characters, isPlain, lineEnds, whitespace } from '../text.ts';
-import { describe, isText, textOf, truth } from '../types.ts';
+import { describe, isText, textOf } from '../types.ts';
 import { Tuple, Undefined, type Value } from '../values.ts';
 import { type Bound, type Methods, method } from './method.ts';
 import { asText } from './text-search.ts';
@@ -127,7 +127,10 @@ export const splitMethods: Methods<string> = new Map([
   method<string>('rstrip', '? chars /', (text, [chars = null]) => strip(text, chars, 'right')),
   method<string>('split', '? sep maxsplit', split),
   method<string>('rsplit', '? sep maxsplit', rsplit),
-  method<string>('splitlines', '? keepends', (text, [keepEnds = false]) => splitLines(text, truth(keepEnds))),
+  method<string>('splitlines', '? keepends', (text, [keepEnds = false]) =>
+    // CPython takes an integer here, not anything that is true or false.
+    splitLines(text, asIndex(keepEnds, "'keepends'") !== 0),
+  ),
   method<string>('partition', 'sep /', (text, [sep]) => new Tuple(partition(text, asText(sep, 'what separates')))),
   method<string>('rpartition', 'sep /', (text, [sep]) => new Tuple(rpartition(text, asText(sep, 'what separates')))),
   method<string>('join', 'iterable /', (text, [values = null], evaluation) => join(text, values, evaluation)),
