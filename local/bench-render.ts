@@ -1,0 +1,81 @@
+/**
+ * `npm run bench:render`: 300 Dockerfile templates with macros, imports and inheritance, rendered by Python's Jinja2 and
+ * by this project in alternating rounds, both with their templates compiled; and the whole `render` action on these
+ * images. Medians; `ROUNDS` is their number. `DIST` is the folder of the bundles, `dist` by default.
+ *
+ * Prints figures and says which goals they miss; it judges nothing, since machines are noisy.
+ */
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { renderAction } from './bench-render/action.ts';
+import { jinja2Engine, ownEngine } from './bench-render/engines.ts';
+import { writeTree } from './bench-render/tree.ts';
+import { main, onExit, projectRoot, temporaryFolder } from './processes/index.ts';
+import { putMinimalImage } from './registry/minimal-image.ts';
+import { startRegistryStandIn } from './registry/stand-in.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 15);
+const warmUp = 8;
+const goals = { ratio: 5, actionSeconds: 1.5 };
+
+await main(async () => {
+  const root = projectRoot();
+  const source = join(root, 'local', 'bench-render');
+  const { path: folder } = await temporaryFolder('image-cascade-bench-');
+  const registry = await startRegistryStandIn({});
+  onExit(() => registry.stop());
+  await putMinimalImage(registry.host, 'library/debian', 'bookworm-slim');
+  const base = `${registry.host}/library/debian:bookworm-slim`;
+
+  const workspace = join(folder, 'workspace');
+  await mkdir(workspace);
+  const images = await writeTree(workspace, source, base);
+
+  const jinja2 = await jinja2Engine(join(source, 'jinja2_rounds.py'), workspace, images);
+  const own = ownEngine('image-cascade', workspace, images, false);
+  const traced = ownEngine('image-cascade, with the template line of each line', workspace, images, true);
+  const expected = await jinja2.texts();
+  for (const engine of [own, traced]) {
+    const texts = await engine.texts();
+    const different = images.filter((_, index) => texts[index] !== expected[index]).map(({ name }) => name);
+    console.log(
+      `${engine.name}: ${images.length} images, ${different.length} differ from Jinja2 ${different.join(' ')}`,
+    );
+  }
+  const engines = [jinja2, own, traced];
+  const times = new Map(engines.map(({ name }) => [name, [] as number[]]));
+  for (let round = -warmUp; round < rounds; round++)
+    for (const engine of engines) {
+      const taken = await engine.round();
+      if (round >= 0) times.get(engine.name)?.push(taken);
+    }
+  console.log(`medians of ${rounds} rounds of ${images.length} images, ${availableParallelism()} cores`);
+  const reference = median(times.get(jinja2.name) ?? []);
+  for (const { name } of engines) {
+    const taken = median(times.get(name) ?? []);
+    const ratio = reference / taken;
+    const verdict = ratio < goals.ratio ? `misses the goal of ${goals.ratio}` : `within the goal of ${goals.ratio}`;
+    const compared = name === jinja2.name ? '' : `, ${ratio.toFixed(1)} times as fast, ${verdict}`;
+    console.log(`${name}: ${taken.toFixed(1)} ms${compared}`);
+  }
+
+  const node = join(root, 'node_modules', 'node', 'bin', 'node');
+  const script = join(process.env.DIST ?? join(root, 'dist'), 'render.js');
+  const action = await renderAction(node, script, workspace, folder, registry.host, base);
+  const seconds = { empty: [] as number[], full: [] as number[] };
+  for (let round = 0; round < Math.ceil(rounds / 2); round++)
+    for (const cache of ['empty', 'full'] as const) seconds[cache].push((await action.run(cache)) / 1000);
+  for (const cache of ['empty', 'full'] as const) {
+    const taken = median(seconds[cache]);
+    const verdict = taken > goals.actionSeconds ? 'misses the goal of' : 'within the goal of';
+    console.log(
+      `render, whole action, compile cache ${cache}: ${taken.toFixed(2)} s, ${verdict} ${goals.actionSeconds} s`,
+    );
+  }
+});
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
