@@ -1,5 +1,5 @@
 /** Runs workflows with act (https://github.com/nektos/act), on this machine and without containers of its own. */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot, run, runOk, temporaryFolder } from '../processes/index.ts';
 import type { Conclusion, StepRun, WorkflowRun } from '../runner/index.ts';
@@ -9,6 +9,7 @@ import { parseLog } from './log.ts';
 /** One run at a time: act has no concurrency groups. */
 export function actRunner(act: string): Execute {
   const suite = copySuite();
+  const absent = standIns();
   let last: Promise<unknown> = Promise.resolve();
   let id = 0;
   return (event, { github, environment, secrets, vars }) => {
@@ -44,6 +45,7 @@ export function actRunner(act: string): Execute {
           'ubuntu-latest=-self-hosted',
           '--local-repository',
           `${suiteName}@v1=${await suite}`,
+          ...(await absent).flatMap(([action, folder]) => ['--local-repository', `${action}=${folder}`]),
           '--eventpath',
           eventFile,
           ...pairs('--env', settings),
@@ -90,6 +92,20 @@ async function copySuite(): Promise<string> {
     await cp(join(projectRoot(), folder), join(path, folder), { recursive: true });
   }
   return path;
+}
+
+/** Actions of steps that do not run here: act fetches them all the same, from GitHub. */
+async function standIns(): Promise<[string, string][]> {
+  const workflow = await readFile(join(projectRoot(), '.github/workflows/image.yml'), 'utf8');
+  const found = workflow.matchAll(/uses: (actions\/(?!checkout@)\S+@[0-9a-f]{40})/g);
+  return Promise.all(
+    [...new Set([...found].map(([, action = '']) => action))].map(async (action): Promise<[string, string]> => {
+      const { path } = await temporaryFolder('image-cascade-absent-');
+      const text = `name: absent\nruns:\n  using: composite\n  steps:\n    - run: echo '${action} is not here' && exit 1\n      shell: bash\n`;
+      await writeFile(join(path, 'action.yml'), text);
+      return [action, path];
+    }),
+  );
 }
 
 function authorized(url: string, token: string): string {

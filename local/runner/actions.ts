@@ -7,6 +7,7 @@ import { type NodeAction, readAction } from './action-file.ts';
 export type ActionReference =
   | { kind: 'checkout' }
   | { kind: 'cache' }
+  | { kind: 'app-token' }
   | { kind: 'upload-artifact' }
   | { kind: 'download-artifact' }
   | { kind: 'suite'; path: string; ref: string }
@@ -24,6 +25,7 @@ export function parseActionReference(uses: string, suiteName: string): ActionRef
   const own = /^actions\/(cache|upload-artifact|download-artifact)$/.exec(repository.toLowerCase())?.[1];
   if ((own === 'cache' || own === 'upload-artifact' || own === 'download-artifact') && path === '')
     return { kind: own };
+  if (repository.toLowerCase() === 'actions/create-github-app-token' && path === '') return { kind: 'app-token' };
   if (repository.toLowerCase() === suiteName.toLowerCase()) return { kind: 'suite', path, ref };
   return { kind: 'unsupported', why: `an action of ${repository}` };
 }

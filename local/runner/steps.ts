@@ -113,6 +113,8 @@ async function runAction(state: JobState, step: StepDefinition, running: Running
         github: { action_repository: state.options.suiteName, action_ref: ref },
       });
     }
+    case 'app-token':
+      return fail(`${uses}: there is no GitHub App here; give the workflow a token instead`);
     case 'unsupported':
       fail(`${uses}: ${reference.why} is not supported`);
   }
