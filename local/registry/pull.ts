@@ -1,4 +1,4 @@
-/** Pulls an image as a whole, as engines do, and throws it away. */
+/** Pulls images as a whole, as engines do, and throws them away. */
 import { createHash } from 'node:crypto';
 
 interface Descriptor {
@@ -19,8 +19,11 @@ const accept = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-/** @returns everything that is missing or not what its digest says, in words; none when the image is whole */
-export async function pullProblems(host: string, repository: string, reference: string): Promise<string[]> {
+/**
+ * Pulls by each of the references; what two of them share is read once.
+ * @returns everything that is missing or not what its digest says, in words; none when all images are whole
+ */
+export async function pullProblems(host: string, repository: string, references: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
   const seen = new Set<string>();
   const read = async (kind: 'manifests' | 'blobs', name: string): Promise<Buffer | undefined> => {
@@ -28,7 +31,7 @@ export async function pullProblems(host: string, repository: string, reference: 
     const bytes = Buffer.from(await answer.arrayBuffer());
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     if (answer.ok && (!name.startsWith('sha256:') || digest === name)) return bytes;
-    problems.push(`${repository} ${reference}: ${name} ${answer.ok ? 'has other bytes' : `answers ${answer.status}`}`);
+    problems.push(`${repository}: ${name} ${answer.ok ? 'has other bytes' : `answers ${answer.status}`}`);
     return undefined;
   };
   const pull = async (name: string): Promise<void> => {
@@ -44,12 +47,12 @@ export async function pullProblems(host: string, repository: string, reference: 
       await read('blobs', digest);
     }
   };
-  await pull(reference);
+  for (const reference of references) await pull(reference);
   return problems;
 }
 
 export async function tagsOf(host: string, repository: string): Promise<string[]> {
   const answer = await fetch(`http://${host}/v2/${repository}/tags/list`);
-  const { tags }: { tags?: string[] | null } = answer.ok ? await answer.json() : {};
+  const { tags }: { tags?: string[] | null } = JSON.parse(answer.ok ? await answer.text() : '{}');
   return tags ?? [];
 }

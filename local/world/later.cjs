@@ -2,7 +2,7 @@
 const later = Number(process.env.LATER_MS);
 const Now = Date;
 
-globalThis.Date = class Date extends Now {
+globalThis.Date = class Later extends Now {
   constructor(...parts) {
     if (parts.length === 0) super(Now.now() + later);
     else super(...parts);

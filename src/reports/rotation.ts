@@ -94,7 +94,7 @@ function holdCells({ tag, digest, until, active, by, since, reason, run }: Hold)
   return [
     code(tag),
     shortDigest(digest),
-    until === undefined ? 'released' : active ? until : `${until}: over`,
+    until === undefined ? 'for ever' : active ? until : `${until}: over`,
     by ?? 'set by hand',
     run === undefined ? day : link(day, run),
     reason ?? '',
@@ -142,16 +142,19 @@ function leftoverTable(leftovers: readonly LeftoverDeletion[], done: boolean): s
 }
 
 function deletedDetails({ repository, deleted }: RepositoryPlan, done: boolean, nameOf: NameOf): string {
-  const builds = deleted.filter(({ build, digest }) => build === undefined || build === digest);
-  if (builds.length === 0) return '';
-  const rows = builds.map(({ digest, tags, class: own, publishedAt, reason }): readonly Cell[] => [
+  if (deleted.length === 0) return '';
+  const builds = deleted.filter(({ build, digest }) => build === digest);
+  const shown = builds.length === 0 ? deleted : builds;
+  const rows = shown.map(({ digest, tags, class: own, publishedAt, reason }): readonly Cell[] => [
     shortDigest(digest),
     tagCell(tags),
     own ?? '',
     publishedAt?.slice(0, 10) ?? '',
     reason,
   ]);
-  const title = `${nameOf(repository)}: ${count(builds.length, 'build')} ${done ? 'deleted' : 'to delete'} (${count(deleted.length, 'manifest')})`;
+  const more = deleted.length - shown.length;
+  const what = builds.length === 0 ? count(shown.length, 'record') : count(shown.length, 'build');
+  const title = `${nameOf(repository)}: ${what} ${done ? 'deleted' : 'to delete'}${more === 0 ? '' : `, with ${count(more, 'manifest')} that belong${more === 1 ? 's' : ''} to ${builds.length === 1 ? 'it' : 'them'}`}`;
   return details(title, table(['Digest', 'Tags', 'Class', 'Published', 'Reason'], rows));
 }
 
@@ -180,7 +183,7 @@ export function holdSummary(mode: 'hold' | 'release', builds: readonly HeldBuild
     code(repository),
     shortDigest(digest),
     code(tag),
-    until ?? 'released',
+    until ?? 'for ever',
     by ?? '',
     reason ?? '',
   ]);
