@@ -1,7 +1,6 @@
 /** Tests the images of this job: their Dockerfiles before the build, or their containers after it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { RenderedImage, RenderRecord, TestRecord } from '../images/records.ts';
 import { type Problem, ProblemsError } from '../problems.ts';
 import { testSummary } from '../reports/index.ts';
@@ -28,14 +27,13 @@ export async function run(context: ActionContext): Promise<void> {
 }
 
 async function testSpec(images: readonly RenderedImage[], render: RenderRecord): Promise<void> {
-  const [{ failOnChoices, readSpecSettings, rules: known, runSpec }, { shownResults }, { specSarif }] =
-    await Promise.all([
-      import('../dockerfile/index.ts'),
-      import('../checks/shown-results.ts'),
-      import('../reports/sarif.ts'),
-    ]);
+  const [{ failOnChoices, rules, runSpecs }, { shownResults }, { writeSarif }] = await Promise.all([
+    import('../dockerfile/index.ts'),
+    import('../checks/shown-results.ts'),
+    import('../reports/sarif.ts'),
+  ]);
   const workspace = currentEnvironment().GITHUB_WORKSPACE ?? process.cwd();
-  const { rules, failOn } = readSpecSettings(workspace, {
+  const { record, problems, failing } = runSpecs(images, render, workspace, {
     allowedBases: inputs.list('allowed-bases'),
     allowedVersions: inputs.list('allowed-versions'),
     failOn: inputs.choice('fail-on', failOnChoices),
@@ -43,23 +41,12 @@ async function testSpec(images: readonly RenderedImage[], render: RenderRecord):
     rulesFile: inputs.optional('rules'),
     hadolintFile: inputs.optional('hadolint-config'),
   });
-  const { registry, namespace, copies } = render;
-  const options = { rules, failOn, fleet: `${registry}/${namespace}`, copies, workspace };
-  const results = images.map((image) => runSpec(image, options));
-  const record: TestRecord = { images: results.map(({ tested }) => tested) };
   for (const image of record.images) shownResults(image).forEach(log.info);
-  const problems = results.flatMap((result) => result.problems);
-  const failing = results.flatMap((result) => result.failing);
   // What fails is annotated where the step ends.
   for (const problem of problems) if (!failing.includes(problem)) log.annotate(problem, problem.severity);
   const sarif = inputs.optional('sarif');
-  if (sarif !== undefined) writeReport(resolve(workspace, sarif), specSarif(problems, known));
+  if (sarif !== undefined) writeSarif(resolve(workspace, sarif), problems, rules);
   await finish('spec', record, failing);
-}
-
-function writeReport(file: string, content: unknown): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 async function testIntegration(

@@ -8,6 +8,7 @@ export { type FailOn, failOnChoices } from './rules-file.ts';
 export { type Position, positionAt, type SourceText } from './source.ts';
 export { runSpec, type SpecOptions, type SpecProblem, type SpecResult } from './spec.ts';
 export { readSpecSettings, type SpecInputs, type SpecSettings } from './spec-options.ts';
+export { runSpecs, type SpecRun } from './spec-run.ts';
 export type * from './types.ts';
 export {
   baseOf,

@@ -5,10 +5,11 @@ import type { CheckResult, RenderedImage, TestedImage } from '../images/records.
 import { repositoryOf, tryReference } from '../images/reference.ts';
 import { placeInTemplate } from '../images/template-lines.ts';
 import type { Problem, Severity } from '../problems.ts';
+import { knownConfigs } from './base-configs.ts';
 import { checkDockerfile, noOptions } from './check.ts';
 import { type ContextFiles, openContext } from './context-files.ts';
 import { parseDockerfile } from './parse.ts';
-import { type BaseConfig, type Finding, type RuleOptions, rules } from './rules/index.ts';
+import { type Finding, type RuleOptions, rules } from './rules/index.ts';
 import type { FailOn } from './rules-file.ts';
 
 export interface SpecOptions {
@@ -19,6 +20,8 @@ export interface SpecOptions {
   readonly fleet?: string;
   /** Further places, as `registry/namespace`, that get copies of the fleet's images. */
   readonly copies?: readonly string[];
+  /** Images of the same repository, which others may build on. */
+  readonly siblings?: readonly RenderedImage[];
   /** Folder of the repository, where templates are; without it they are not looked at. */
   readonly workspace?: string;
 }
@@ -37,7 +40,7 @@ export type SpecProblem = Problem & { readonly rule: string; readonly severity: 
 /** Reads the rendered Dockerfile and looks into the build context, unless `files` is given. Runs nothing. */
 export function runSpec(image: RenderedImage, options: SpecOptions = {}, files?: ContextFiles): SpecResult {
   const started = performance.now();
-  const { fleet = namespaceOf(image), copies = [], failOn = 'error', workspace } = options;
+  const { fleet = namespaceOf(image), copies = [], failOn = 'error', siblings = [], workspace } = options;
   const findings = checkDockerfile({
     dockerfile: parseDockerfile(readFileSync(image.dockerfile, 'utf8'), image.template),
     image,
@@ -45,7 +48,7 @@ export function runSpec(image: RenderedImage, options: SpecOptions = {}, files?:
     options: { ...noOptions, ...options.rules },
     fleet: { namespace: fleet, copies },
     isFleetReference: (text) => isWithin(fleet, text),
-    baseConfig: knownConfig,
+    baseConfig: knownConfigs(siblings),
     templateLine: templateReader(image, workspace),
   });
   const problems = findings.map((finding) => problemOf(image, finding));
@@ -62,14 +65,6 @@ const ranks = { none: 3, error: 2, warning: 1, notice: 0 } as const;
 
 function isAsSevere(severity: Severity, failOn: FailOn): boolean {
   return ranks[severity] >= ranks[failOn];
-}
-
-/** Official images of Debian set nothing but `PATH`. */
-function knownConfig(text: string): BaseConfig | undefined {
-  const reference = tryReference(text);
-  return reference !== undefined && /\/library\/debian$/.test(repositoryOf(reference))
-    ? { environment: {} }
-    : undefined;
 }
 
 /** The lines of the templates that a Dockerfile was made of. */

@@ -25,6 +25,8 @@ export interface Rule {
 }
 
 export interface Example {
+  /** In what surroundings the examples are, for readers. */
+  readonly note?: string;
   /** Files of the build context, each with its content. */
   readonly files?: Readonly<Record<string, string>>;
   readonly options?: Partial<RuleOptions>;

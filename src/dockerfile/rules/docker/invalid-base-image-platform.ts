@@ -9,6 +9,7 @@ export const rule: Rule = {
   bad: 'FROM ghcr.io/acme/tools:arm64\nRUN make',
   good: 'FROM ghcr.io/acme/tools:amd64\nRUN make',
   example: {
+    note: 'the image is built for `linux/amd64`, and the tag says what the base is for.',
     bases: {
       'ghcr.io/acme/tools:arm64': { environment: {}, platform: 'linux/arm64' },
       'ghcr.io/acme/tools:amd64': { environment: {}, platform: 'linux/amd64' },

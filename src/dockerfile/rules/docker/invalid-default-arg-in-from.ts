@@ -10,7 +10,10 @@ export const rule: Rule = {
   summary: 'A Dockerfile that only builds with arguments fails for everybody who does not know them',
   bad: 'ARG TAG\nFROM debian:${TAG}',
   good: 'ARG TAG=bookworm-slim\nFROM debian:${TAG}',
-  example: { buildArgs: { TAG: 'bookworm-slim' } },
+  example: {
+    note: 'it is built with `TAG=bookworm-slim`.',
+    buildArgs: { TAG: 'bookworm-slim' },
+  },
   check({ dockerfile, image }) {
     const builtIn = Object.fromEntries(
       Object.entries(image.buildArgs).filter(([name]) => /^(?:BUILD|TARGET)/.test(name)),

@@ -8,6 +8,7 @@ export const rule: Rule = {
   summary: 'An image of the fleet that is taken from elsewhere is not rebuilt when it changes, nor taken from a branch',
   bad: 'FROM quay.io/acme/base:latest\nRUN true',
   good: 'FROM ghcr.io/acme/base:latest\nRUN true',
+  example: { note: '`images.yaml` says `registry: ghcr.io`, `namespace: acme`, `copies: [quay.io/acme]`.' },
   check({ dockerfile, image: { buildArgs, target, platforms }, fleet, templateLine }) {
     return resolveReferences(dockerfile, buildArgs, target, { platforms }).references.flatMap(
       ({ reference: written, line, column }) => {

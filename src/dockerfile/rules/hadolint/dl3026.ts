@@ -8,7 +8,10 @@ export const rule: Rule = {
   summary: 'What an image stands on decides what is in it; trustedRegistries says whom to believe',
   bad: 'FROM registry.example.net/debian:12\nRUN true',
   good: 'FROM registry.example.org/debian:12\nRUN true',
-  example: { options: { trustedRegistries: ['*.example.org'], allowedBases: ['registry.example.org/debian'] } },
+  example: {
+    note: '`trustedRegistries` is `["*.example.org"]`.',
+    options: { trustedRegistries: ['*.example.org'], allowedBases: ['registry.example.org/debian'] },
+  },
   check({ dockerfile, options: { trustedRegistries } }) {
     if (trustedRegistries.length === 0) return [];
     return dockerfile.stages

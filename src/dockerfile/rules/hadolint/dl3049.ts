@@ -10,7 +10,10 @@ export const rule: Rule = {
   summary: 'A label that the label schema names is missing',
   bad: 'FROM debian:bookworm-slim\nRUN true',
   good: 'FROM debian:bookworm-slim\nLABEL version=1.2.3',
-  example: { options: { labels: { version: 'semver' } } },
+  example: {
+    note: 'the label schema is `version: semver`.',
+    options: { labels: { version: 'semver' } },
+  },
   check({ dockerfile: { stages }, options: { labels } }) {
     return Object.keys(labels).flatMap((label) => {
       const good = new Set<string>();

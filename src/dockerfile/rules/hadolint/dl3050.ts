@@ -8,7 +8,10 @@ export const rule: Rule = {
   summary: 'With strict labels, an image has the labels of the label schema and no others',
   bad: 'FROM debian:bookworm-slim\nLABEL color=red',
   good: 'FROM debian:bookworm-slim\nLABEL version=1.2.3',
-  example: { options: { labels: { version: 'semver' }, strictLabels: true } },
+  example: {
+    note: 'the label schema is `version: semver`, and labels are strict.',
+    options: { labels: { version: 'semver' }, strictLabels: true },
+  },
   check({ dockerfile: { stages }, options: { labels, strictLabels } }) {
     if (!strictLabels) return [];
     return stages

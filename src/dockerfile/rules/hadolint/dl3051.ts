@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'A label without a value says nothing',
   bad: 'FROM debian:bookworm-slim\nLABEL it=""',
   good: 'FROM debian:bookworm-slim\nLABEL it=something',
-  example: { options: { labels: { it: 'text' } } },
+  example: {
+    note: 'the label schema is `it: text`.',
+    options: { labels: { it: 'text' } },
+  },
   check: (context) => brokenLabels(context, 'any', 'is empty'),
 };

@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'Tools make links of labels that are addresses',
   bad: 'FROM debian:bookworm-slim\nLABEL it=example',
   good: 'FROM debian:bookworm-slim\nLABEL it=https://example.org/',
-  example: { options: { labels: { it: 'url' } } },
+  example: {
+    note: 'the label schema is `it: url`.',
+    options: { labels: { it: 'url' } },
+  },
   check: (context) => brokenLabels(context, 'url', 'is no address'),
 };

@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'Tools sort by labels that are times',
   bad: 'FROM debian:bookworm-slim\nLABEL it=yesterday',
   good: 'FROM debian:bookworm-slim\nLABEL it=2024-05-01T12:00:00Z',
-  example: { options: { labels: { it: 'rfc3339' } } },
+  example: {
+    note: 'the label schema is `it: rfc3339`.',
+    options: { labels: { it: 'rfc3339' } },
+  },
   check: (context) => brokenLabels(context, 'rfc3339', 'is no time as in RFC 3339'),
 };

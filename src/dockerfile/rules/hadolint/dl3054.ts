@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'Tools find licences by their SPDX name',
   bad: 'FROM debian:bookworm-slim\nLABEL it=Apache',
   good: 'FROM debian:bookworm-slim\nLABEL it=Apache-2.0',
-  example: { options: { labels: { it: 'spdx' } } },
+  example: {
+    note: 'the label schema is `it: spdx`.',
+    options: { labels: { it: 'spdx' } },
+  },
   check: (context) => brokenLabels(context, 'spdx', 'is no SPDX licence'),
 };

@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'A commit is named by its whole hash or by seven digits of it',
   bad: 'FROM debian:bookworm-slim\nLABEL it=main',
   good: 'FROM debian:bookworm-slim\nLABEL it=0123abc',
-  example: { options: { labels: { it: 'hash' } } },
+  example: {
+    note: 'the label schema is `it: hash`.',
+    options: { labels: { it: 'hash' } },
+  },
   check: (context) => brokenLabels(context, 'hash', 'is no hash of git'),
 };

@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'Tools compare versions by the rules of semantic versioning',
   bad: 'FROM debian:bookworm-slim\nLABEL it=1.2',
   good: 'FROM debian:bookworm-slim\nLABEL it=1.2.3',
-  example: { options: { labels: { it: 'semver' } } },
+  example: {
+    note: 'the label schema is `it: semver`.',
+    options: { labels: { it: 'semver' } },
+  },
   check: (context) => brokenLabels(context, 'semver', 'is no semantic version'),
 };

@@ -7,6 +7,9 @@ export const rule: Rule = {
   summary: 'Mail to an address that is none goes nowhere',
   bad: 'FROM debian:bookworm-slim\nLABEL it=team',
   good: 'FROM debian:bookworm-slim\nLABEL it=team@example.org',
-  example: { options: { labels: { it: 'email' } } },
+  example: {
+    note: 'the label schema is `it: email`.',
+    options: { labels: { it: 'email' } },
+  },
   check: (context) => brokenLabels(context, 'email', 'is no mail address'),
 };
