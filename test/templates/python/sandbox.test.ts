@@ -97,6 +97,15 @@ function filtered(
   return filters.get(name)?.(evaluation, value, args, new Map(Object.entries(kwargs))) ?? null;
 }
 
+function isRefused(body: () => Value): boolean {
+  try {
+    body();
+    return false;
+  } catch (error) {
+    return error instanceof TemplateError;
+  }
+}
+
 describe('what is out of reach', () => {
   it.each(values)("of %s: anything of JavaScript or of Python's insides", (_, value) => {
     const reached = names.flatMap((name) => {
@@ -112,10 +121,12 @@ describe('what is out of reach', () => {
     expect(reached).toEqual([]);
   });
 
-  it.each(names)('%s in the fields of a format', (name) => {
-    for (const [, value] of values)
-      for (const field of [`{0.${name}}`, `{0[${name}]}`, `{a.${name}}`])
-        expect(() => callMethod(field, 'format', [value], new Map([['a', value]]), evaluation)).toThrow(TemplateError);
+  it.each(values)('of %s: any of it in the fields of a format', (_, value) => {
+    const fields = names.flatMap((name) => [`{0.${name}}`, `{0[${name}]}`, `{a.${name}}`]);
+    const kwargs = new Map([['a', value]]);
+    expect(
+      fields.filter((field) => !isRefused(() => callMethod(field, 'format', [value], kwargs, evaluation))),
+    ).toEqual([]);
   });
 
   it.each(ofArrays)('%s of a list', (name) => {

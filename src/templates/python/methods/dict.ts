@@ -5,7 +5,7 @@ import { countItem, type Evaluation, type Kwargs } from '../evaluation.ts';
 import { isIterable, iterate, listOf } from '../iteration.ts';
 import { repr } from '../print.ts';
 import { describe } from '../types.ts';
-import { Tuple, type Value } from '../values.ts';
+import { Tuple, Undefined, type Value } from '../values.ts';
 import { type Methods, method } from './method.ts';
 
 export const dictMethods: Methods<Dict> = new Map([
@@ -66,6 +66,8 @@ export function updateDict(
   evaluation: Evaluation,
 ): void {
   const [other] = args;
+  // Python looks for an attribute `keys`, which nothing undefined has.
+  if (other instanceof Undefined) other.fail();
   if (args.length > 1) raise(`${name} takes at most 1 argument without a name, not ${args.length}`);
   const entries =
     other === undefined ? [] : other instanceof Dict ? [...other.entries()] : pairs(other, name, evaluation);
