@@ -55,7 +55,8 @@ export async function run({ processes, signal }: runner.ActionContext): Promise<
   writeFacts(factsFile, facts);
 
   for (const problem of found.warnings) log.annotate(problem, 'warning');
-  if (found.held !== undefined) await runner.writeRecord('held', { images: found.held });
+  const { held, lastGood = [] } = found;
+  if (held !== undefined) await runner.writeRecord('held', { images: held, lastGood });
   writeOutputs(outputsOf(found));
   const { cascadeSummary } = await import('../reports/index.ts');
   await log.summarize(cascadeSummary(found));

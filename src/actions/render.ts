@@ -47,7 +47,7 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
       signal,
     }),
     force: inputs.flag('force'),
-    held: new Map((await findRecord('held'))?.images.map(({ name, reason }) => [name, reason])),
+    held: (await findRecord('held')) ?? { images: [] },
   });
   await writeRecord('render', record);
   await report(record);

@@ -22,7 +22,7 @@ export function reasonToBuild(image: FleetImage, graph: Graph, state: FleetState
       upstreams.push(`${shownName(upstream, graph)} changed ${shorten(before[0])} → ${shorten(now[0])}`);
   }
   const parts = upstreams.length === 0 ? [] : [`upstream ${list(upstreams)}`];
-  const files = changedFiles(image, previous?.objects);
+  const files = previous?.objects === undefined ? [] : changedFiles(image, previous.objects);
   if (files.length > 0) parts.push(`${list(files)} changed`);
   if (parts.length > 0) return parts.join(', and ');
   return unknown || previous === undefined
@@ -76,8 +76,8 @@ function isChanged(upstream: UpstreamName, graph: Graph, { changed }: FleetState
   return changed.has(name) || (position !== undefined && changed.has(imageAt(graph, position).reference));
 }
 
-function changedFiles({ material }: FleetImage, before: Readonly<Record<string, string>> | undefined): string[] {
-  if (before === undefined) return [];
+/** Paths of an image's input material that are not what they were. @param before git object ids by path */
+function changedFiles({ material }: FleetImage, before: Readonly<Record<string, string>>): string[] {
   const paths = new Set([...Object.keys(material.objects), ...Object.keys(before)]);
   return [...paths].filter((path) => material.objects[path] !== before[path]).sort();
 }

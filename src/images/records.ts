@@ -215,9 +215,12 @@ export interface PushRecord {
   readonly images: readonly PushedImage[];
 }
 
-/** Images that a dispatched or scheduled run leaves alone, since what they are built on is about to change. */
+/** Whose turn has not come in this run. */
 export interface HeldRecord {
+  /** Images that are left alone, since what they are built on is about to change. */
   readonly images: readonly { readonly name: string; readonly reason: string }[];
+  /** Names of images that have failed for so long that the others are built on what is published of them. */
+  readonly lastGood?: readonly string[];
 }
 
 /** The files of the run folder, by step. */

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from '../git/index.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
-import { inputPaths, type RenderedImage, type RenderRecord, type RunRef } from '../images/index.ts';
+import { type HeldRecord, inputPaths, type RenderedImage, type RenderRecord, type RunRef } from '../images/index.ts';
 import type { Registry } from '../registry/types.ts';
 import { both, collect } from './collect.ts';
 import { judgeImage, type Prepared, resolveForeign } from './judge.ts';
@@ -25,8 +25,8 @@ export interface RenderOptions {
   readonly registry: Registry;
   /** Build what is built already. */
   readonly force?: boolean;
-  /** Why images wait for others whose turn comes first, by name. */
-  readonly held?: ReadonlyMap<string, string>;
+  /** Which images wait for others whose turn comes first. */
+  readonly held?: HeldRecord;
 }
 
 /** @throws ProblemsError with the problems of all images */
@@ -59,7 +59,7 @@ export async function renderImages(options: RenderOptions): Promise<RenderRecord
         ref,
         resolve,
         force: options.force ?? false,
-        held: options.held ?? new Map(),
+        held: options.held ?? { images: [] },
       }),
     );
   const { registry, namespace, copies } = config;
