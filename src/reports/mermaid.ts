@@ -36,10 +36,11 @@ const colours: Readonly<Record<NodeState, string>> = {
 };
 
 const mostNodes = 100;
+const mostBeside = 30;
 /** Mermaid refuses more. */
 const mostEdges = 500;
 
-/** A fenced flowchart, coloured by state, upstreams above dependents. Empty without nodes. */
+/** A fenced flowchart, coloured by state, upstreams above (of many: left of) dependents. Empty without nodes. */
 export function mermaidGraph(picture: GraphPicture): string {
   const folded = picture.nodes.length > mostNodes ? foldGroups(picture) : picture;
   const shown = folded.nodes.toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state)).slice(0, mostNodes);
@@ -59,7 +60,8 @@ export function mermaidGraph(picture: GraphPicture): string {
     edges.length > mostEdges ? `${edges.length - mostEdges} more lines are not drawn.` : '',
   ].filter((note) => note !== '');
   const lines = [
-    'flowchart TD',
+    // Many beside each other are too small to be read; below each other, the page grows.
+    `flowchart ${shown.length > mostBeside ? 'LR' : 'TD'}`,
     ...inOrder.map(({ id, label, state }) => `${ids.get(id) ?? ''}["${nodeText(label)}"]:::${state}`),
     ...edges.slice(0, mostEdges),
     ...used.map((state) => `classDef ${state} ${colours[state]}`),

@@ -152,3 +152,37 @@ describe('the summary of a cascade', () => {
     expect(text).toContain('`a` → `b` → `a`');
   });
 });
+
+describe('the summary of a large fleet', () => {
+  const size = 10_000;
+  const states = ['ready', 'waiting', 'blocked', 'settled'] as const;
+  const images = Array.from({ length: size }, (_, at) => ({
+    reference: `ghcr.io/acme/image_${at}:latest`,
+    name: `image_${at}`,
+    repository: `acme/repository_${at % 2_500}`,
+    state: states[at % states.length] ?? 'settled',
+    reason: `waiting for image_${at}, ${'which waits for another one with a long name, '.repeat(20)}`,
+    remaining: 1,
+    holdsUp: 3,
+  }));
+  const edges = images.slice(1).map(({ reference }, at) => ({
+    from: images[at >> 1]?.reference ?? '',
+    to: reference,
+  }));
+  const dispatched = images.map(({ repository, reason }) => ({ repository, status: 'left' as const, reason }));
+  const text = cascadeSummary({ plan: { images, cycles: [] }, edges, dispatched });
+
+  it('is under the limit of 1 MiB, and has a picture that can be drawn', () => {
+    expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+    const picture = /```mermaid\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+    // Mermaid refuses longer texts, and more than 500 edges.
+    expect(picture.length).toBeLessThan(50_000);
+    expect(picture.match(/-->/g)?.length ?? 0).toBeLessThanOrEqual(500);
+    expect(picture.match(/^n\d+\[/gm)).toHaveLength(100);
+  });
+
+  it('says how much of the fleet it does not show', () => {
+    expect(text).toContain('those of one repository shown as one.');
+    expect(text).toContain('more are in the outputs.');
+  });
+});
