@@ -78,11 +78,18 @@ export function reasonToStay(ref: Event, mode: Mode): string | undefined {
   const isPull = ref.type === 'pull-request';
   if (mode === 'preview') return isPull ? undefined : "Only a pull request has a preview; this run's event is another.";
   if (isPull) return 'A pull request publishes nothing, so no other image has to follow.';
-  if (mode === 'before-build' && ref.event !== 'repository_dispatch' && ref.event !== 'schedule')
-    return `A run that was dispatched or scheduled waits for upstreams; '${ref.event}' builds at once.`;
+  if (mode === 'before-build') return reasonNotToWait(ref);
   // Any branch of an application repository may be the source of an image, and a reconcile looks at all of the fleet.
   if (mode !== 'after-push' || ref.isDefaultBranch) return undefined;
   return `Only the default branch '${ref.defaultBranch}' starts a cascade; this run is for the ${ref.type} '${ref.name}'.`;
+}
+
+/** A push builds what it changes at once, but not what else of the repository only follows its upstreams. */
+function reasonNotToWait({ event, isDefaultBranch, type, name }: Event): string | undefined {
+  if (event === 'repository_dispatch' || event === 'schedule') return undefined;
+  if (event !== 'push')
+    return `A run that was pushed, dispatched or scheduled waits for upstreams; '${event}' does not.`;
+  return isDefaultBranch ? undefined : `Only the default branch waits for upstreams; the ${type} '${name}' does not.`;
 }
 
 /**

@@ -23,10 +23,15 @@ describe('reasonToStay', () => {
     expect(reasonToStay(run, 'after-push')).toMatch(reason);
   });
 
-  it('waits before a build only in runs that were dispatched or scheduled', () => {
-    expect(reasonToStay(ref, 'before-build')).toMatch(/'push' builds at once/);
-    for (const event of ['repository_dispatch', 'schedule'])
+  it('waits before a build in runs that were pushed to the default branch, dispatched or scheduled', () => {
+    for (const event of ['push', 'repository_dispatch', 'schedule'])
       expect(reasonToStay({ ...ref, event }, 'before-build')).toBeUndefined();
+    // The event of a schedule does not say which branch is the default.
+    expect(reasonToStay({ ...branch, event: 'schedule' }, 'before-build')).toBeUndefined();
+    expect(reasonToStay(branch, 'before-build')).toMatch(/branch 'next' does not/);
+    expect(reasonToStay({ ...ref, event: 'workflow_dispatch' }, 'before-build')).toMatch(
+      /'workflow_dispatch' does not/,
+    );
   });
 
   it('shows a preview of pull requests alone', () => {
