@@ -18,8 +18,11 @@ export async function run({ processes, signal, cleanup }: runner.ActionContext):
   const env = runner.currentEnvironment();
   const { GITHUB_API_URL: apiUrl, GITHUB_GRAPHQL_URL: graphqlUrl } = env;
   const token = inputs.secret('token') ?? fail("input 'token' is empty", { hint: "give it the job's token" });
-  const github = createGitHub({ token, apiUrl, graphqlUrl, signal, log: log.info, pace: createPace() });
-  const fleet = await rotation.readFleet(github, parseFleet(inputs.lines('fleet')));
+  const clientFor = (own: string) =>
+    createGitHub({ token: own, apiUrl, graphqlUrl, signal, log: log.info, pace: createPace() });
+  const github = clientFor(token);
+  const entries = parseFleet(inputs.list('fleet'));
+  const fleet = await rotation.readFleet(clientFor(inputs.secret('fleet-token') ?? token), entries);
   const configFile = inputs.optional('config') ?? 'images.yaml';
   const own = rotation.readOwn(env.GITHUB_WORKSPACE ?? '.', configFile, event, fleet);
   const login = inputs.login((own ?? fleet[0])?.config.registry ?? 'ghcr.io');

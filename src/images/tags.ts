@@ -8,7 +8,7 @@ const semver = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))
 
 /** Tags that mean something to the suite, to referrers, or to people who read them as a version. */
 const meaningful =
-  /^(?:[ikct]-[0-9a-f]{32}|p-\d{8}T\d{6}Z-[0-9a-f]{12}|hold-.*|sha256-.*|sha-[0-9a-f]+|v?\d+(?:\.\d+)*(?:[-+].*)?)$/;
+  /^(?:[ikct]-[0-9a-f]{32}|p-\d{8}T\d{6}Z-[0-9a-f]{12}|hold-.*|rotation-pending|sha256-.*|sha-[0-9a-f]+|v?\d+(?:\.\d+)*(?:[-+].*)?)$/;
 
 const longest = 128;
 

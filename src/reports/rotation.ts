@@ -73,7 +73,15 @@ function classTable(repositories: readonly RepositoryPlan[], done: boolean, name
     return whole === '' ? own : [...own, ['', 'together', '', '', '', whole, '']];
   });
   if (rows.length === 0) return 'There are no images to rotate.';
-  const headers = ['Image', 'Class', 'Kept', 'Held', done ? 'Deleted' : 'To delete', 'Freed', 'Oldest kept'];
+  const headers = [
+    'Image',
+    'Class',
+    'Kept',
+    'Held',
+    done ? 'Deleted' : 'To delete',
+    done ? 'Freed' : 'To free',
+    'Oldest kept',
+  ];
   return table(headers, rows);
 }
 

@@ -123,7 +123,7 @@ describe('the summary of a rotation', () => {
   it('says that a dry run deletes nothing', () => {
     const text = summary({ dryRun: true });
     expect(text).toContain('### Rotation (dry run): 1 build to delete, 2 kept, 1 of them held, 2.0 MB to free');
-    expect(text).toContain('| Image | Class | Kept | Held | To delete | Freed | Oldest kept |');
+    expect(text).toContain('| Image | Class | Kept | Held | To delete | To free | Oldest kept |');
   });
 
   it('says why nothing was deleted', () => {
