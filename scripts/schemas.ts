@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { projectRoot } from '../local/processes/index.ts';
 import { testFileJsonSchema } from '../src/checks/test-file-json-schema.ts';
 import { configJsonSchema } from '../src/images/index.ts';
+import { jsonReportJsonSchema } from '../src/reports/report-json-schema.ts';
 
 const folder = join(projectRoot(), 'schemas');
 const schemas: Readonly<Record<string, Record<string, unknown>>> = {
   'images.schema.json': configJsonSchema(),
+  'report.schema.json': jsonReportJsonSchema(),
   'tests.schema.json': testFileJsonSchema(),
 };
 const check = process.argv.includes('--check');
