@@ -30,7 +30,8 @@ export const rule: Rule = {
 function platformProblems(context: RuleContext): readonly ParseProblem[] {
   const globals = globalsOf(context);
   return context.dockerfile.stages.flatMap(({ platform, base: { line, column } }) => {
-    if (platform === undefined) return [];
+    // An empty one is none.
+    if (platform === undefined || platform === '') return [];
     const value = expandValue(context.dockerfile.escape, platform, globals);
     if (parsePlatform(value) !== undefined) return [];
     return [
