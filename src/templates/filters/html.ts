@@ -73,8 +73,6 @@ function xmlAttributes(value: Value, autospace: Value, evaluation: Evaluation): 
   return evaluation.autoescape ? new Markup(text) : text;
 }
 
-const schemePrefix = /^[\p{L}\p{N}_.+-]{2,}:\/{0,2}$/u;
-
 function linkStyle(
   [limit = null, nofollow = false, target = null, rel = null, schemes = null]: readonly (Value | undefined)[],
   evaluation: Evaluation,
@@ -100,7 +98,7 @@ function wordsOf(rel: Value): string[] {
 
 function schemeOf(scheme: Value): string {
   const text = isText(scheme) ? textOf(scheme) : '';
-  return schemePrefix.test(text)
+  return /^[\p{L}\p{N}_.+-]{2,}:\/{0,2}$/u.test(text)
     ? text
     : raise(`${describe(scheme)} among the schemes is not the start of a URL`, "write it like 'ftp://'");
 }

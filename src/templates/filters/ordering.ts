@@ -140,7 +140,7 @@ export const orderingFilters: readonly NamedFilter[] = [
       dictSort(value, caseSensitive, by, reverse, evaluation),
   ),
   filter('unique', '? case_sensitive attribute', (value, [caseSensitive = false, attribute = null], evaluation) =>
-    generator(() => unique(value, caseSensitive, attribute, evaluation)),
+    generator(unique(value, caseSensitive, attribute, evaluation)),
   ),
   filter('min', '? case_sensitive attribute', (value, [caseSensitive = false, attribute = null], evaluation) =>
     extreme('<', value, caseSensitive, attribute, evaluation),

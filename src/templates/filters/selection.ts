@@ -61,7 +61,12 @@ function passing(
   return (item) => test()(evaluation, get(item), rest, kwargs);
 }
 
-function* select(value: Value, pass: () => (item: Value) => boolean, wanted: boolean, evaluation: Evaluation) {
+function* select(
+  value: Value,
+  pass: () => (item: Value) => boolean,
+  wanted: boolean,
+  evaluation: Evaluation,
+): Generator<Value> {
   if (!truth(value)) return;
   const passes = pass();
   for (const item of iterate(value)) {
@@ -72,7 +77,7 @@ function* select(value: Value, pass: () => (item: Value) => boolean, wanted: boo
 
 function selecting(wanted: boolean, byAttribute: boolean): Filter {
   return (evaluation, value, args, kwargs) =>
-    generator(() => select(value, () => passing(args, kwargs, byAttribute, evaluation), wanted, evaluation));
+    generator(select(value, () => passing(args, kwargs, byAttribute, evaluation), wanted, evaluation));
 }
 
 function* map(value: Value, args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation): Generator<Value> {
@@ -85,7 +90,7 @@ function* map(value: Value, args: readonly Value[], kwargs: Kwargs, evaluation: 
 }
 
 export const selectionFilters: readonly NamedFilter[] = [
-  ['map', (evaluation, value, args, kwargs) => generator(() => map(value, args, kwargs, evaluation))],
+  ['map', (evaluation, value, args, kwargs) => generator(map(value, args, kwargs, evaluation))],
   ['select', selecting(true, false)],
   ['reject', selecting(false, false)],
   ['selectattr', selecting(true, true)],

@@ -139,20 +139,18 @@ function sum(value: Value, attribute: Value, start: Value, evaluation: Evaluatio
   return total;
 }
 
-function items(value: Value): Value {
-  return generator(() => {
-    if (value instanceof Undefined) return [];
-    if (!(value instanceof Dict)) return raise(`the filter 'items' needs a dict, not ${describe(value)}`);
-    return new DictView(value, 'items').iterate();
-  });
+function* items(value: Value): Generator<Value> {
+  if (value instanceof Undefined) return;
+  if (value instanceof Dict) yield* new DictView(value, 'items').iterate();
+  else raise(`the filter 'items' needs a dict, not ${describe(value)}`);
 }
 
 export const sequenceFilters: readonly NamedFilter[] = [
   filter('batch', 'linecount ? fill_with', (value, [size = null, fill = null], evaluation) =>
-    generator(() => batch(value, size, fill, evaluation)),
+    generator(batch(value, size, fill, evaluation)),
   ),
   filter('slice', 'slices ? fill_with', (value, [slices = null, fill = null], evaluation) =>
-    generator(() => sliced(value, slices, fill, evaluation)),
+    generator(sliced(value, slices, fill, evaluation)),
   ),
   filter('first', '', (value, _, evaluation) => first(value, evaluation)),
   filter('last', '', (value, _, evaluation) => last(value, evaluation)),
@@ -160,7 +158,7 @@ export const sequenceFilters: readonly NamedFilter[] = [
   filter('length', '/', (value) => length(value)),
   filter('count', '/', (value) => length(value)),
   filter('list', '', (value, _, evaluation) => listOf(value, evaluation)),
-  filter('items', '', items),
+  filter('items', '', (value) => generator(items(value))),
   filter('join', '? d attribute', (value, [separator = '', attribute = null], evaluation) =>
     join(value, separator, attribute, evaluation),
   ),

@@ -1,5 +1,5 @@
 /** URLs in text as links, as Jinja2's `urlize` finds them. */
-import { type Evaluation, subtext, textLength, whitespace } from '../python/index.ts';
+import { type Evaluation, lazily, subtext, textLength, whitespace } from '../python/index.ts';
 
 export interface LinkStyle {
   /** Most characters of a link's text. */
@@ -12,14 +12,17 @@ export interface LinkStyle {
 }
 
 const word = '\\p{L}\\p{N}_';
-const url = new RegExp(
-  `^(?:(?:https?://|www\\.)(?:(?:[${word}%-]+\\.)+)?(?:[a-z]{2,63}|xn--[${word}%]{2,59})` +
-    `|(?:[${word}%-]{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)` +
-    `|https?://(?:\\p{Nd}{1,3}(?:\\.\\p{Nd}{1,3}){3}|\\[(?:[\\p{Nd}a-f]{0,4}:){2}(?:[\\p{Nd}a-f]{0,4}:?){1,6}\\]))` +
-    `(?::\\p{Nd}{1,5})?(?:[/?#][^${whitespace}]*)?$`,
-  'iu',
+const url = lazily(
+  () =>
+    new RegExp(
+      `^(?:(?:https?://|www\\.)(?:(?:[${word}%-]+\\.)+)?(?:[a-z]{2,63}|xn--[${word}%]{2,59})` +
+        `|(?:[${word}%-]{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)` +
+        `|https?://(?:\\p{Nd}{1,3}(?:\\.\\p{Nd}{1,3}){3}|\\[(?:[\\p{Nd}a-f]{0,4}:){2}(?:[\\p{Nd}a-f]{0,4}:?){1,6}\\]))` +
+        `(?::\\p{Nd}{1,5})?(?:[/?#][^${whitespace}]*)?$`,
+      'iu',
+    ),
 );
-const email = new RegExp(`^[^${whitespace}]+@[${word}][${word}.-]*\\.[${word}]+$`, 'u');
+const email = lazily(() => new RegExp(`^[^${whitespace}]+@[${word}][${word}.-]*\\.[${word}]+$`, 'u'));
 /** Longer words are no addresses; looking for one in them takes time that grows with the square of their length. */
 const longestEmail = 1000;
 
@@ -76,7 +79,7 @@ function count(text: string, mark: string): number {
 
 function link(text: string, { limit, rel, target, extraSchemes }: LinkStyle): string {
   const attributes = (rel === '' ? '' : ` rel="${rel}"`) + (target === undefined ? '' : ` target="${target}"`);
-  if (url.test(text)) {
+  if (url().test(text)) {
     const shown = limit !== undefined && textLength(text) > limit ? `${cut(text, limit)}...` : text;
     const address = /^https?:\/\//.test(text) ? text : `https://${text}`;
     return `<a href="${address}"${attributes}>${shown}</a>`;
@@ -96,5 +99,5 @@ function cut(text: string, limit: number): string {
 }
 
 function isEmail(text: string): boolean {
-  return text.length <= longestEmail && email.test(text);
+  return text.length <= longestEmail && email().test(text);
 }

@@ -1,5 +1,5 @@
 /** Wrapping of text as Python's `textwrap` does it. */
-import { type Limits, raise, splitLines, textLength, whitespace } from '../python/index.ts';
+import { type Limits, lazily, raise, splitLines, textLength, whitespace } from '../python/index.ts';
 
 export interface WrapStyle {
   /** Most characters of a line. */
@@ -17,12 +17,15 @@ const letter = '[\\p{L}\\p{No}\\p{Nl}_]';
 const punctuated = '[\\p{L}\\p{N}_!"\'&.,?]';
 
 /** White space, dashes between words, and words, broken after hyphens. Same alternatives as `wordsep_re`. */
-const chunkPattern = new RegExp(
-  `(${space}+|(?<=${punctuated})-{2,}(?=${word})|${noSpace}+?(?:-(?:(?<=${letter}{2}-)|(?<=${letter}-${letter}-))` +
-    `(?=${letter}-?${letter})|(?=${space}|$)|(?<=${punctuated})(?=-{2,}${word})))`,
-  'u',
+const chunkPattern = lazily(
+  () =>
+    new RegExp(
+      `(${space}+|(?<=${punctuated})-{2,}(?=${word})|${noSpace}+?(?:-(?:(?<=${letter}{2}-)|(?<=${letter}-${letter}-))` +
+        `(?=${letter}-?${letter})|(?=${space}|$)|(?<=${punctuated})(?=-{2,}${word})))`,
+      'u',
+    ),
 );
-const spacePattern = new RegExp(`(${space}+)`, 'u');
+const spacePattern = new RegExp(`(${space}+)`);
 const blank = new RegExp(`^[${whitespace}]*$`);
 
 /** Lines of the text are wrapped each for itself. @throws TemplateError for a width below 1 */
@@ -35,7 +38,7 @@ export function wordWrap(text: string, style: WrapStyle, limits: Limits): string
 function wrapLine(text: string, style: WrapStyle, limits: Limits): string[] {
   const { width } = style;
   if (width <= 0) raise('the width of a wrapped text has to be at least 1');
-  const pattern = style.breakOnHyphens ? chunkPattern : spacePattern;
+  const pattern = style.breakOnHyphens ? chunkPattern() : spacePattern;
   const chunks = text
     .split(pattern)
     .filter((chunk) => chunk !== '')

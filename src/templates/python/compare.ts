@@ -2,11 +2,10 @@
 import { Dict, DictView } from './dict.ts';
 import { raise } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
-import { hashKey } from './hash.ts';
 import type { Int } from './integers.ts';
 import { iterate } from './iteration.ts';
 import { Range } from './range.ts';
-import { compareTexts } from './text.ts';
+import { compareTexts, isPlain } from './text.ts';
 import { describe, isText, textOf } from './types.ts';
 import { Float, PythonObject, Tuple, Undefined, type Value } from './values.ts';
 
@@ -164,6 +163,11 @@ function rangeContains(range: Range, item: Value, evaluation: Evaluation): boole
 /** Puts values in order as `sorted()` does: stable, by `<` alone. Gives the indexes of the keys in their order. */
 export function sortedIndexes(keys: readonly Value[], reverse: boolean, evaluation: Evaluation): number[] {
   const indexes = Array.from(keys, (_, index) => index);
+  const quick = quickOrder(keys);
+  if (quick !== undefined) {
+    for (const _ of keys) evaluation.limits.tick();
+    return indexes.sort(reverse ? (left, right) => quick(right, left) : quick);
+  }
   const at = (index: number): Value => keys[index] ?? null;
   const less = (left: Value, right: Value) => {
     evaluation.limits.tick();
@@ -177,5 +181,15 @@ export function sortedIndexes(keys: readonly Value[], reverse: boolean, evaluati
   });
 }
 
-/** The hash keys of values are equal where the values are: what `unique` tells apart. */
-export { hashKey };
+/** Compares by index where all keys are numbers or all are texts; `undefined` where Python's rules have to decide. */
+function quickOrder(keys: readonly Value[]): ((left: number, right: number) => number) | undefined {
+  const wrapped = keys.every((key) => Array.isArray(key) && key.length === 1);
+  const plain = wrapped ? keys.map((key) => (Array.isArray(key) ? key[0] : key)) : keys;
+  if (plain.every((key) => typeof key === 'number')) return (left, right) => (plain[left] ?? 0) - (plain[right] ?? 0);
+  if (!plain.every((key) => typeof key === 'string' && isPlain(key))) return undefined;
+  const texts = plain as readonly string[];
+  return (left, right) => {
+    const [one = '', other = ''] = [texts[left], texts[right]];
+    return one < other ? -1 : one > other ? 1 : 0;
+  };
+}

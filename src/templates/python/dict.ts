@@ -134,13 +134,32 @@ export class DictView extends PythonObject {
     return this.dict.size;
   }
 
-  override *iterate(): Generator<Value> {
-    const { size } = this.dict;
-    for (const value of this.list()) {
-      if (this.dict.size !== size)
-        raise('the dict was changed while a loop went through it', 'loop over a copy: …|list');
-      yield value;
-    }
-    if (this.dict.size !== size) raise('the dict was changed while a loop went through it', 'loop over a copy: …|list');
+  override iterate(): Iterable<Value> {
+    return new ViewIterator(this);
+  }
+}
+
+/** Goes through a view as long as its dict stays of the same size. */
+class ViewIterator implements IterableIterator<Value> {
+  private readonly dict: Dict;
+  private readonly size: number;
+  private readonly items: readonly Value[];
+  private position = 0;
+
+  constructor(view: DictView) {
+    this.dict = view.dict;
+    this.size = view.dict.size;
+    this.items = view.list();
+  }
+
+  next(): IteratorResult<Value> {
+    if (this.dict.size !== this.size)
+      raise('the dict was changed while a loop went through it', 'loop over a copy: …|list');
+    const value = this.items[this.position++];
+    return value === undefined ? { done: true, value } : { done: false, value };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
   }
 }

@@ -1,21 +1,18 @@
 /** Tags and character references of HTML, for the filter `striptags` and the methods of Markup. */
 import { references } from './html-entities.ts';
+import { lazily } from './lazily.ts';
 import { split } from './methods/text-split.ts';
 
-let named: ReadonlyMap<string, string> | undefined;
-
 /** Values by name; names that count without their semicolon are there without it, too. */
-function namedReferences(): ReadonlyMap<string, string> {
-  if (named !== undefined) return named;
+const namedReferences = lazily((): ReadonlyMap<string, string> => {
   const map = new Map<string, string>();
   for (const [, name = '', kind, codes = ''] of references.matchAll(/(\w+)([=*])([\da-f_]+)/g)) {
     const value = String.fromCodePoint(...codes.split('_').map((code) => Number.parseInt(code, 16)));
     map.set(`${name};`, value);
     if (kind === '*') map.set(name, value);
   }
-  named = map;
   return map;
-}
+});
 
 /** What the codes from 0x80 to 0x9f stand for in pages that say nothing else. */
 const windows1252 =

@@ -27,6 +27,7 @@ export {
   truncate,
 } from './integers.ts';
 export { generator, isIterable, iterate, length, lengthOf, listOf, PythonIterator } from './iteration.ts';
+export { lazily } from './lazily.ts';
 export { escapeHtml, escapeText, Markup } from './markup.ts';
 export { dictFromKeys, updateDict } from './methods/dict.ts';
 export { callTextMethod } from './methods/markup.ts';

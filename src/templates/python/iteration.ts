@@ -8,10 +8,11 @@ import { describe } from './types.ts';
 import { Tuple } from './values.ts';
 
 /** What Python calls an iterator or generator: gone through once, without a length. */
-export class PythonIterator extends PythonObject {
+export class PythonIterator extends PythonObject implements IterableIterator<Value> {
   readonly typeName: string;
   private readonly iterator: Iterator<Value>;
 
+  /** @param iterable what a generator function gives does not begin before the first value is asked for */
   constructor(typeName: string, iterable: Iterable<Value>) {
     super();
     this.typeName = typeName;
@@ -26,18 +27,18 @@ export class PythonIterator extends PythonObject {
     return this.iterator.next();
   }
 
-  /** Goes on where the last loop over it ended. */
+  /** A loop goes on where the last one ended; one that is left early closes nothing. */
+  [Symbol.iterator](): this {
+    return this;
+  }
+
   override iterate(): Iterable<Value> {
-    return { [Symbol.iterator]: () => ({ next: () => this.iterator.next() }) };
+    return this;
   }
 }
 
-/** A generator of values that are made when they are asked for. */
-export function generator(values: () => Iterable<Value>): PythonIterator {
-  const lazily = function* () {
-    yield* values();
-  };
-  return new PythonIterator('generator', lazily());
+export function generator(values: Generator<Value>): PythonIterator {
+  return new PythonIterator('generator', values);
 }
 
 /**

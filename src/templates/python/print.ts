@@ -58,14 +58,14 @@ export function enclosed(collection: object, inner: string, evaluation: Evaluati
 }
 
 const simple = /^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/;
-const special = /[\\\p{C}\p{Z}]/gu;
 const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', ' ': ' ' };
 
 /** A text as Python writes it in source code. */
 export function quote(text: string): string {
   if (simple.test(text)) return `'${text}'`;
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(special, (character) => named[character] ?? escapeCode(character));
+  // Loading a class of Unicode takes time, so it is written where few texts come.
+  const escaped = text.replace(/[\\\p{C}\p{Z}]/gu, (character) => named[character] ?? escapeCode(character));
   return `${mark}${mark === "'" ? escaped.replaceAll("'", "\\'") : escaped}${mark}`;
 }
 

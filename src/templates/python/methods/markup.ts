@@ -3,6 +3,7 @@ import { raise } from '../errors.ts';
 import type { Evaluation, Kwargs } from '../evaluation.ts';
 import { stripTags, unescapeHtml } from '../html.ts';
 import { iterate } from '../iteration.ts';
+import { lazily } from '../lazily.ts';
 import { escapeHtml, escapeText, Markup } from '../markup.ts';
 import { formatText } from '../text-format.ts';
 import { isText } from '../types.ts';
@@ -53,32 +54,30 @@ function ofText(name: string, body: Method<string>): [string, Method<Markup>] {
   return [name, (self, args, kwargs, evaluation) => body(self.text, args, kwargs, evaluation)];
 }
 
-let table: Methods<Markup> | undefined;
-
-/** Made when it is first asked for: few templates have Markup. */
-export function markupMethods(): Methods<Markup> {
-  table ??= new Map([
-    ...Array.from(textMethods, ([name, body]) => ofText(name, body)),
-    method<Markup>('join', 'iterable /', (self, [values = null], evaluation) => {
-      const parts: string[] = [];
-      for (const value of iterate(values)) {
-        evaluation.limits.tick();
-        parts.push(escapeHtml(value, evaluation).text);
-      }
-      evaluation.limits.grow(parts.length * self.text.length);
-      return new Markup(parts.join(self.text));
-    }),
-    [
-      'format',
-      (self, args, kwargs, evaluation) =>
-        new Markup(formatText(self.text, { args, named: (name) => kwargs.get(name) }, evaluation, true)),
-    ],
-    method<Markup>('escape', 's', (_self, [value = null], evaluation) => escapeHtml(value, evaluation)),
-    method<Markup>('unescape', '', (self) => unescapeHtml(self.text)),
-    method<Markup>('striptags', '', (self) => stripTags(self.text)),
-  ]);
-  return table;
-}
+/** Few templates have Markup. */
+export const markupMethods = lazily(
+  (): Methods<Markup> =>
+    new Map([
+      ...Array.from(textMethods, ([name, body]) => ofText(name, body)),
+      method<Markup>('join', 'iterable /', (self, [values = null], evaluation) => {
+        const parts: string[] = [];
+        for (const value of iterate(values)) {
+          evaluation.limits.tick();
+          parts.push(escapeHtml(value, evaluation).text);
+        }
+        evaluation.limits.grow(parts.length * self.text.length);
+        return new Markup(parts.join(self.text));
+      }),
+      [
+        'format',
+        (self, args, kwargs, evaluation) =>
+          new Markup(formatText(self.text, { args, named: (name) => kwargs.get(name) }, evaluation, true)),
+      ],
+      method<Markup>('escape', 's', (_self, [value = null], evaluation) => escapeHtml(value, evaluation)),
+      method<Markup>('unescape', '', (self) => unescapeHtml(self.text)),
+      method<Markup>('striptags', '', (self) => stripTags(self.text)),
+    ]),
+);
 
 /** The result of a method of `str` or Markup. */
 export function callTextMethod(

@@ -4,9 +4,10 @@ import { characters, whitespace } from '../text.ts';
 import type { Value } from '../values.ts';
 import { type Methods, method } from './method.ts';
 
-const cased = /\p{Cased}/u;
-const upperOrTitle = /[\p{Uppercase}\p{Lt}]/u;
-const lower = /\p{Lowercase}/u;
+// In functions, since loading the classes of Unicode takes time and few templates ask for them.
+const isCased = (text: string) => /\p{Cased}/u.test(text);
+const hasUpperOrTitle = (text: string) => /[\p{Uppercase}\p{Lt}]/u.test(text);
+const hasLower = (text: string) => /\p{Lowercase}/u.test(text);
 
 /** The title case of a character, where it is not its upper case: digraphs, and Georgian, which has none. */
 function titleOf(character: string): string {
@@ -71,7 +72,7 @@ function foldCharacter(character: string): string {
 }
 
 function isLower(text: string): boolean {
-  return lower.test(text) && !upperOrTitle.test(text);
+  return hasLower(text) && !hasUpperOrTitle(text);
 }
 
 function isUpper(text: string): boolean {
@@ -83,24 +84,28 @@ function isTitle(text: string): boolean {
   let inside = false;
   let found = false;
   for (const character of text) {
-    if (upperOrTitle.test(character)) {
+    if (hasUpperOrTitle(character)) {
       if (inside) return false;
       inside = true;
       found = true;
-    } else if (lower.test(character)) {
+    } else if (hasLower(character)) {
       if (!inside) return false;
       found = true;
-    } else inside = cased.test(character) && inside;
+    } else inside = isCased(character) && inside;
   }
   return found;
 }
 
 /** Unicode's characters of the numeric type "digit" that are no decimal digits. */
-const digits =
-  /^[\p{Nd}²³¹\u1369-\u1371\u19da⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]+$/u;
+const isDigits = (text: string) =>
+  /^[\p{Nd}²³¹\u1369-\u1371\u19da⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]+$/u.test(
+    text,
+  );
 /** Ideographs that stand for numbers. */
-const numerals =
-  /^[\p{N}\u3405\u3483\u382a\u3b4d\u4e00\u4e03\u4e07\u4e09\u4e5d\u4e8c\u4e94\u4e96\u4ebf-\u4ec0\u4edf\u4ee8\u4f0d\u4f70\u5104\u5146\u5169\u516b\u516d\u5341\u5343-\u5345\u534c\u53c1-\u53c4\u56db\u58f1\u58f9\u5e7a\u5efe-\u5eff\u5f0c-\u5f0e\u5f10\u62fe\u634c\u67d2\u6f06\u7396\u767e\u8086\u842c\u8cae\u8cb3\u8d30\u9621\u9646\u964c\u9678\u96f6\uf96b\uf973\uf978\uf9b2\uf9d1\uf9d3\uf9fd\u{20001}\u{20064}\u{200e2}\u{20121}\u{2092a}\u{20983}\u{2098c}\u{2099c}\u{20aea}\u{20afd}\u{20b19}\u{22390}\u{22998}\u{23b1b}\u{2626d}\u{2f890}]+$/u;
+const isNumeric = (text: string) =>
+  /^[\p{N}\u3405\u3483\u382a\u3b4d\u4e00\u4e03\u4e07\u4e09\u4e5d\u4e8c\u4e94\u4e96\u4ebf-\u4ec0\u4edf\u4ee8\u4f0d\u4f70\u5104\u5146\u5169\u516b\u516d\u5341\u5343-\u5345\u534c\u53c1-\u53c4\u56db\u58f1\u58f9\u5e7a\u5efe-\u5eff\u5f0c-\u5f0e\u5f10\u62fe\u634c\u67d2\u6f06\u7396\u767e\u8086\u842c\u8cae\u8cb3\u8d30\u9621\u9646\u964c\u9678\u96f6\uf96b\uf973\uf978\uf9b2\uf9d1\uf9d3\uf9fd\u{20001}\u{20064}\u{200e2}\u{20121}\u{2092a}\u{20983}\u{2098c}\u{2099c}\u{20aea}\u{20afd}\u{20b19}\u{22390}\u{22998}\u{23b1b}\u{2626d}\u{2f890}]+$/u.test(
+    text,
+  );
 
 function every(text: string, kind: (character: string) => boolean): boolean {
   return text !== '' && characters(text).every(kind);
@@ -113,9 +118,9 @@ const asks: readonly (readonly [string, (text: string) => boolean])[] = [
   ['istitle', isTitle],
   ['isalpha', isAlpha],
   ['isdecimal', (text) => /^\p{Nd}+$/u.test(text)],
-  ['isdigit', (text) => digits.test(text)],
-  ['isnumeric', (text) => numerals.test(text)],
-  ['isalnum', (text) => every(text, (character) => isAlpha(character) || numerals.test(character))],
+  ['isdigit', isDigits],
+  ['isnumeric', isNumeric],
+  ['isalnum', (text) => every(text, (character) => isAlpha(character) || isNumeric(character))],
   ['isspace', (text) => new RegExp(`^[${whitespace}]+$`).test(text)],
   ['isascii', (text) => /^\p{ASCII}*$/u.test(text)],
   ['isprintable', (text) => !/[\p{C}\p{Z}]/u.test(text.replaceAll(' ', ''))],
