@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runSpec, type SpecOptions, type SpecResult } from '../../src/dockerfile/index.ts';
+import type { RenderedImage } from '../../src/images/records.ts';
 
 let folder: string;
 
@@ -12,28 +13,31 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
+function image(dockerfile: string, changes: Partial<RenderedImage> = {}): RenderedImage {
+  const name = changes.name ?? 'shop/web';
+  const file = join(folder, `${name.replaceAll('/', '-')}.Dockerfile`);
+  writeFileSync(file, dockerfile);
+  return {
+    name,
+    repository: `ghcr.io/acme/${name}`,
+    tags: ['latest'],
+    mainReference: `ghcr.io/acme/${name}:latest`,
+    template: 'docker/web/Dockerfile.j2',
+    dockerfile: file,
+    context: folder,
+    buildArgs: {},
+    platforms: ['linux/amd64'],
+    upstreams: [],
+    material: { input: { objects: {} }, build: { dockerfile: '', context: '', buildArgs: {}, platforms: [] } },
+    waiting: false,
+    build: { needed: true, reason: '' },
+    test: { needed: true, reason: '' },
+    ...changes,
+  };
+}
+
 function spec(dockerfile: string, templateLines?: readonly number[], options?: SpecOptions): SpecResult {
-  writeFileSync(join(folder, 'Dockerfile'), dockerfile);
-  return runSpec(
-    {
-      name: 'shop/web',
-      repository: 'ghcr.io/acme/shop/web',
-      tags: ['latest'],
-      mainReference: 'ghcr.io/acme/shop/web:latest',
-      template: 'docker/web/Dockerfile.j2',
-      ...(templateLines === undefined ? {} : { templateLines }),
-      dockerfile: join(folder, 'Dockerfile'),
-      context: folder,
-      buildArgs: {},
-      platforms: ['linux/amd64'],
-      upstreams: [],
-      material: { input: { objects: {} }, build: { dockerfile: '', context: '', buildArgs: {}, platforms: [] } },
-      waiting: false,
-      build: { needed: true, reason: '' },
-      test: { needed: true, reason: '' },
-    },
-    options,
-  );
+  return runSpec(image(dockerfile, templateLines === undefined ? {} : { templateLines }), options);
 }
 
 describe('the spec phase of an image', () => {
@@ -76,5 +80,53 @@ describe('the spec phase of an image', () => {
       { title: 'parse', status: 'failed' },
       { title: expect.stringMatching(/^\d+ other rules$/), status: 'skipped' },
     ]);
+  });
+
+  it.each([
+    ['error', 'passed'],
+    ['warning', 'failed'],
+    ['none', 'passed'],
+  ] as const)('that fails on %s is %s by a warning', (failOn, status) => {
+    const { tested, failing } = spec('FROM debian:12\nCOPY *.none /x/\n', undefined, { failOn });
+    expect(tested.status).toBe(status);
+    expect(failing).toHaveLength(status === 'failed' ? 1 : 0);
+  });
+
+  it('reads the template for what is written out in it', () => {
+    writeFileSync(join(folder, 'Dockerfile.j2'), '{# base #}\nFROM ghcr.io/acme/base:{{ tag }}\n');
+    const one = image('FROM ghcr.io/acme/base:latest\n', { template: 'Dockerfile.j2', templateLines: [2] });
+    expect(runSpec(one, { workspace: folder }).problems).toMatchObject([
+      { rule: 'fleet-namespace', place: { file: 'Dockerfile.j2', line: 2 } },
+    ]);
+  });
+});
+
+describe('variables of a base image', () => {
+  const unset = (text: string, siblings: readonly RenderedImage[] = []): readonly string[] =>
+    runSpec(image(text), { siblings }).findings.flatMap(({ rule, message }) =>
+      rule === 'UndefinedVar' ? [message] : [],
+    );
+  const base = (text: string): RenderedImage => image(text, { name: 'base' });
+
+  it('are known of Debian, and unknown of others', () => {
+    expect(unset('FROM debian:12\nENV A=$B\n')).toHaveLength(1);
+    expect(unset('FROM example.org/other:1\nENV A=$B\n')).toEqual([]);
+  });
+
+  it('are known of an image of the same repository', () => {
+    const siblings = [base('FROM debian:12 AS first\nENV ONE=1\nFROM first\nENV TWO two words\nARG THREE=3\n')];
+    expect(unset('FROM ghcr.io/acme/base:latest\nENV A=$ONE$TWO$THREE\n', siblings)).toEqual([
+      "ENV uses '$THREE', which nothing sets",
+    ]);
+  });
+
+  it('stay unknown where the base of that image is', () => {
+    const siblings = [base('FROM example.org/other:1\nENV ONE=1\n')];
+    expect(unset('FROM ghcr.io/acme/base:latest\nENV A=$B\n', siblings)).toEqual([]);
+  });
+
+  it('are set by what the base runs in the images that begin with it', () => {
+    const siblings = [base('FROM debian:12\nONBUILD ENV LATER=1\n')];
+    expect(unset('FROM ghcr.io/acme/base:latest\nENV A=$LATER\n', siblings)).toEqual([]);
   });
 });
