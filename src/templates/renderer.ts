@@ -5,6 +5,7 @@ import { globals } from './globals/index.ts';
 import type { TemplateLoader } from './loader.ts';
 import { fromData, NativeFunction, raise, toData, type UndefinedMode, type Value } from './python/index.ts';
 import type { Names } from './runtime/context.ts';
+import { Finder } from './runtime/finder.ts';
 import type { LimitOptions } from './runtime/limits.ts';
 import { Rendering, type TemplateSource } from './runtime/rendering.ts';
 import { excerpt, explain, RaisedError, Stop } from './runtime/report.ts';
@@ -55,10 +56,11 @@ export function createRenderer(
   { folders, undefined: mode = 'strict', limits = {}, macros = [] }: RendererOptions,
 ): Render {
   const source = 'compiled' in templates ? templates : openStore(templates);
+  const finder = new Finder(source, folders);
   return (path, variables, functions = {}, { sources = false, override = [] } = {}) => {
     const globals = globalNames(functions);
     const start = (variant: Variant): Rendering =>
-      new Rendering(source, { folders, undefined: mode, limits, globals }, path, variant);
+      new Rendering(source, { finder, undefined: mode, limits, globals }, path, variant);
     const run = (rendering: Rendering): string => rendering.render(path, variableNames(variables), macros, override);
     if (source.text(path) === undefined)
       fail('this template does not exist', { hint: 'create it', place: { file: path, line: 1 } });
@@ -97,10 +99,24 @@ function problemsOf(
   return [{ ...explain(error), place, details: excerpt(source.text(path), place), cause: error }];
 }
 
+const builtIn: ReadonlyMap<string, Value> = new Map([...globals, ['raise_exception', raiseException()]]);
+
+/** Functions in front of what every template has. */
 function globalNames(functions: Readonly<Record<string, TemplateFunction>>): Names {
-  const names = new Map<string, Value>([...globals, ['raise_exception', raiseException]]);
-  for (const [name, body] of Object.entries(functions)) names.set(name, wrapped(name, body));
-  return { get: (name) => names.get(name), all: () => names.keys() };
+  const made = new Map<string, Value>();
+  return {
+    get: (name) => {
+      const body = Object.hasOwn(functions, name) ? functions[name] : undefined;
+      if (body === undefined) return builtIn.get(name);
+      const value = made.get(name) ?? wrapped(name, body);
+      made.set(name, value);
+      return value;
+    },
+    *all() {
+      yield* Object.keys(functions);
+      yield* builtIn.keys();
+    },
+  };
 }
 
 /** Variables in front of other names. Each rendering has values of its own, since it may change lists and dicts. */
@@ -111,7 +127,9 @@ function variableNames(variables: Readonly<Record<string, unknown>>): (below: Na
       const known = values.get(name);
       if (known !== undefined) return known;
       if (!Object.hasOwn(variables, name)) return below.get(name);
-      const value = fromData(variables[name]);
+      const data = variables[name];
+      if (typeof data === 'string') return data;
+      const value = fromData(data);
       values.set(name, value);
       return value;
     },
@@ -122,11 +140,13 @@ function variableNames(variables: Readonly<Record<string, unknown>>): (below: Na
   });
 }
 
-const raiseException = new NativeFunction('raise_exception', (args, kwargs) => {
-  const message = args[0] ?? kwargs.get('message');
-  if (typeof message !== 'string') return raise('raise_exception needs a text that says what is wrong');
-  throw new RaisedError(message);
-});
+function raiseException(): Value {
+  return new NativeFunction('raise_exception', (args, kwargs) => {
+    const message = args[0] ?? kwargs.get('message');
+    if (typeof message !== 'string') return raise('raise_exception needs a text that says what is wrong');
+    throw new RaisedError(message);
+  });
+}
 
 function wrapped(name: string, body: TemplateFunction): Value {
   return new NativeFunction(name, (args, kwargs) => {

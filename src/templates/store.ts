@@ -23,12 +23,13 @@ export function openStore(
 ): TemplateSource {
   const texts = new Map<string, string | undefined>();
   const reals = new Map<string, string | undefined>();
-  const templates = new Map<string, Template | ProblemsError>();
+  const templates: Readonly<Record<Variant, Map<string, Template | ProblemsError>>> = {
+    plain: new Map(),
+    mapped: new Map(),
+    checked: new Map(),
+  };
   const allFilters = new Map([...builtInFilters, ['customizable', customizable], ...Object.entries(filters)]);
   const known = { filters: new Set(allFilters.keys()), tests: new Set(tests.keys()) };
-  const names = Object.keys(operations);
-  const values = Object.values(operations);
-
   /** Of texts that are put together, where each line comes from. */
   const places = new Map<string, readonly Source[]>();
 
@@ -40,8 +41,8 @@ export function openStore(
   const compile = (written: string, path: string, variant: Variant): Template | ProblemsError => {
     try {
       const code = compileToCode(written, path, variant, syntax, known);
-      const make = new Function(...names, 'filters', 'tests', 'PATH', code);
-      return { path, ...make(...values, allFilters, tests, path) };
+      const make = new Function('$', 'filters', 'tests', 'PATH', code);
+      return { path, ...make(operations, allFilters, tests, path) };
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error;
       return new ProblemsError([problemOf(error, path, normalise(written, syntax), original)]);
@@ -61,9 +62,13 @@ export function openStore(
       return name;
     },
     compiled: (path, variant) => {
-      const written = text(path);
-      if (written === undefined) return undefined;
-      const template = once(templates, `${variant} ${path}`, () => compile(written, path, variant));
+      let template = templates[variant].get(path);
+      if (template === undefined) {
+        const written = text(path);
+        if (written === undefined) return undefined;
+        template = compile(written, path, variant);
+        templates[variant].set(path, template);
+      }
       if (template instanceof ProblemsError) throw template;
       return template;
     },

@@ -1,4 +1,4 @@
-/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers. */
+/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers as `$`. */
 import nunjucks from 'nunjucks/src/compiler.js';
 import type { Located } from '../syntax/nodes.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
@@ -111,7 +111,6 @@ export class CodeCompiler extends nunjucks.Compiler {
       else if (load.kind === 'undefined') undefinedRefs.push(ref);
     }
     if (undefinedRefs.length > 0) this._emit(`${undefinedRefs.join('=')}=undefined;`);
-    this._emitLine('');
   }
 
   protected leaveFrame({ symbols }: Frame): void {
@@ -121,36 +120,29 @@ export class CodeCompiler extends nunjucks.Compiler {
 
   // Output.
 
-  /** Makes a variable that output is gathered in. */
+  /** Makes a variable that output is gathered in: a text, or one that knows where it comes from. */
   protected openBuffer(): string {
     const buffer = this.temporary();
-    this._emitLine(`${buffer}="";`);
-    if (this.variant === 'mapped') this._emitLine(`${this.variable(`${buffer}m`)}=[];`);
+    this._emitLine(`${buffer}=${this.variant === 'mapped' ? '$.traced(E,PATH)' : '""'};`);
     return buffer;
   }
 
   /** What was gathered. */
   protected bufferText(buffer: string): string {
-    return this.variant === 'mapped' ? `keep(context,${buffer},${buffer}m)` : buffer;
+    return this.variant === 'mapped' ? `${buffer}.done()` : buffer;
   }
 
   protected appendText({ buffer }: Frame, text: string, { lineno }: Located): void {
-    if (this.variant === 'mapped') this._emit(`${buffer}m.push(${buffer}.length,F,${lineno + 1},1);`);
-    this._emitLine(`${buffer}+=${quote(text)};`);
+    if (this.variant === 'mapped') this._emitLine(`${buffer}.addText(${quote(text)},${lineno + 1});`);
+    else this._emitLine(`${buffer}+=${quote(text)};`);
   }
 
   /** @param emitValue emits an expression that gives text */
   protected appendValue({ buffer }: Frame, emitValue: () => void, { lineno }: Located): void {
-    if (this.variant !== 'mapped') {
-      this._emit(`${buffer}+=`);
-      emitValue();
-      this._emitLine(';');
-      return;
-    }
-    const value = this.temporary();
-    this._emit(`${value}=`);
+    const isMapped = this.variant === 'mapped';
+    this._emit(isMapped ? `${buffer}.addValue(` : `${buffer}+=`);
     emitValue();
-    this._emitLine(`;trace(context,${buffer}m,${buffer}.length,F,${lineno + 1},${value});${buffer}+=${value};`);
+    this._emitLine(isMapped ? `,${lineno + 1});` : ';');
   }
 
   // Errors.
@@ -163,7 +155,7 @@ export class CodeCompiler extends nunjucks.Compiler {
     }
     this._emitLine('try{');
     emitStatement();
-    this._emitLine(`}catch(e){note(E,e);${recover()}}`);
+    this._emitLine(`}catch(e){$.note(E,e);${recover()}}`);
   }
 }
 

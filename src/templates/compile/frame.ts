@@ -21,8 +21,8 @@ export class Frame {
     this.buffer = buffer;
   }
 
-  inner(): Frame {
-    const frame = new Frame(new Symbols(this.symbols), this.buffer);
+  inner(kind?: string): Frame {
+    const frame = new Frame(new Symbols(this.symbols, kind), this.buffer);
     frame.requireOutputCheck = this.requireOutputCheck;
     return frame;
   }

@@ -79,7 +79,8 @@ export class StatementCompiler extends ExpressionCompiler {
   compileFor(node: For, frame: Frame): void {
     const loopFrame = frame.inner();
     loopFrame.loopFrame = true;
-    const testFrame = frame.inner();
+    const testFrame = frame.inner('t');
+    if (node.test !== null) analyze(testFrame.symbols, node, 'test');
     const elseFrame = frame.inner();
     const extended =
       node.recursive ||
@@ -92,11 +93,12 @@ export class StatementCompiler extends ExpressionCompiler {
       this.fail("'loop' can't be set inside of a loop", node.lineno, node.colno, 'take another name');
 
     this.guarded(() => {
-      const filter = node.test === null ? undefined : this.emitLoopFilter(node, node.test, loopFrame, testFrame);
+      // Where nothing can look ahead, each item is tested when its turn comes.
+      const filter = node.test !== null && extended ? this.emitLoopFilter(node, node.test, testFrame) : undefined;
       if (node.recursive) this.emitRecursiveLoop(node, filter, loopRef, frame, loopFrame, elseFrame);
       else {
         const emitItems = (): void => this.compile(node.iter, frame);
-        this.emitLoop(node, filter, emitItems, loopRef, 'null', loopFrame, elseFrame);
+        this.emitLoop(node, filter ?? testFrame, emitItems, loopRef, 'null', loopFrame, elseFrame);
         this.leaveFrame(loopFrame);
         this.emitElse(node, elseFrame);
       }
@@ -105,18 +107,17 @@ export class StatementCompiler extends ExpressionCompiler {
   }
 
   /** The condition of a loop, as a generator of the items that fulfil it. */
-  private emitLoopFilter(node: For, test: Expression, loopFrame: Frame, testFrame: Frame): string {
-    analyze(testFrame.symbols, node, 'test');
+  private emitLoopFilter(node: For, test: Expression, testFrame: Frame): string {
     const name = this._tmpid();
     this.beginFunction(`const ${name}=function*(items){`);
     this.enterFrame(testFrame);
     const item = this.temporary();
-    this._emitLine(`for(${item} of each(items,${this.at(node.iter)})){tick(E,0);`);
-    this.emitAssign(node.target, item, loopFrame);
+    this._emitLine(`for(${item} of $.each(items,${this.at(node.iter)})){$.tick(E,0);`);
+    this.emitAssign(node.target, item, testFrame);
     this._emit('if');
     this.emitTruth(test, testFrame);
     this._emit(')yield ');
-    this.compile(node.target, loopFrame);
+    this.compile(node.target, testFrame);
     this._emitLine(';}');
     this.endFunction('};');
     return name;
@@ -134,11 +135,11 @@ export class StatementCompiler extends ExpressionCompiler {
     this.beginFunction(`const ${name}=(items,depth)=>{`);
     loopFrame.buffer = this.openBuffer();
     elseFrame.buffer = loopFrame.buffer;
-    this.emitLoop(node, filter, () => this._emit('items'), loopRef, name, loopFrame, elseFrame);
+    this.emitLoop(node, filter ?? loopFrame, () => this._emit('items'), loopRef, name, loopFrame, elseFrame);
     this.emitElse(node, elseFrame);
-    this.endFunction(`return captured(${this.bufferText(loopFrame.buffer)},E);};`);
+    this.endFunction(`return $.captured(${this.bufferText(loopFrame.buffer)},E);};`);
     const emitCall = (): void => {
-      this._emit(`blockText(${name}(`);
+      this._emit(`$.blockText(${name}(`);
       this.compile(node.iter, frame);
       this._emit(`,0),${this.at(node)})`);
     };
@@ -147,40 +148,54 @@ export class StatementCompiler extends ExpressionCompiler {
 
   private emitLoop(
     node: For,
-    filter: string | undefined,
+    filter: string | Frame,
     emitItems: () => void,
     loopRef: string | undefined,
     recurse: string,
     loopFrame: Frame,
     elseFrame: Frame,
   ): void {
+    const test = typeof filter === 'string' ? null : node.test;
     const emitFiltered = (): void => {
-      if (filter !== undefined) this._emit(`${filter}(`);
+      if (typeof filter === 'string') this._emit(`${filter}(`);
       emitItems();
-      if (filter !== undefined) this._emit(')');
+      if (typeof filter === 'string') this._emit(')');
     };
     if (node.else_.length > 0) this._emitLine(`${this.untouched(elseFrame)}=true;`);
     const item = this.temporary();
+    const tick = `$.tick(E,${loopFrame.buffer}.length);`;
     if (loopRef === undefined) {
-      this._emit(`for(${item} of ${filter === undefined ? 'each(' : ''}`);
-      emitFiltered();
-      this._emitLine(`${filter === undefined ? `,${this.at(node.iter)})` : ''}){tick(E,${loopFrame.buffer}.length);`);
+      if (typeof filter !== 'string' && test !== null) this.enterFrame(filter);
+      this._emit(`for(${item} of $.each(`);
+      emitItems();
+      this._emitLine(`,${this.at(node.iter)})){${tick}`);
     } else {
       const loop = this.temporary();
-      this._emit(`${this.variable(loopRef)}=undefined;${loop}=new LoopContext(`);
+      this._emit(`${this.variable(loopRef)}=undefined;${loop}=new $.LoopContext(`);
       emitFiltered();
       this._emitLine(`,${recurse},${recurse === 'null' ? '0' : 'depth'},${this.at(node.iter)});`);
-      this._emitLine(
-        `while(${loop}.advance()){tick(E,${loopFrame.buffer}.length);${loopRef}=${loop};${item}=${loop}.current;`,
-      );
+      this._emitLine(`while(${loop}.advance()){${tick}${loopRef}=${loop};${item}=${loop}.current;`);
     }
     this.code().loops += 1;
-    this.emitAssign(node.target, item, loopFrame);
+    if (typeof filter !== 'string' && test !== null) {
+      this.emitAssign(node.target, item, filter);
+      this._emit('if(!');
+      this.emitTruth(test, filter);
+      this._emitLine('))continue;');
+      this.emitCopies(node.target, filter, loopFrame);
+    } else this.emitAssign(node.target, item, loopFrame);
     this.enterFrame(loopFrame);
     this.compileAll(node.body, loopFrame);
     if (node.else_.length > 0) this._emitLine(`${this.untouched(elseFrame)}=false;`);
     this._emitLine('}');
     this.code().loops -= 1;
+  }
+
+  /** Hands the names of a loop from its condition on to its body. */
+  private emitCopies(target: Expression, from: Frame, to: Frame): void {
+    if (target.typename === 'Tuple') for (const item of target.items) this.emitCopies(item, from, to);
+    else if (target.typename === 'Name')
+      this._emitLine(`${this.variable(to.symbols.ref(target.name))}=${from.symbols.ref(target.name)};`);
   }
 
   private emitElse(node: For, elseFrame: Frame): void {
@@ -261,7 +276,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const value = this.temporary();
     this.guarded(
       () => {
-        this._emit(`${value}=captured(`);
+        this._emit(`${value}=$.captured(`);
         if (node.filter === null) this._emit(this.bufferText(frame.buffer));
         else this.compile(node.filter, frame);
         this._emitLine(',E);');
@@ -291,12 +306,14 @@ export class StatementCompiler extends ExpressionCompiler {
         break;
       case 'NamespaceTarget': {
         const ref = frame.symbols.ref(target.name);
-        this._emitLine(`setAttribute(${ref},${quote(target.name)},${quote(target.attr)},${value},${this.at(target)});`);
+        this._emitLine(
+          `$.setAttribute(${ref},${quote(target.name)},${quote(target.attr)},${value},${this.at(target)});`,
+        );
         break;
       }
       case 'Tuple': {
         const parts = this.temporary();
-        this._emitLine(`${parts}=unpack(${value},${target.items.length},${this.at(target)});`);
+        this._emitLine(`${parts}=$.unpack(${value},${target.items.length},${this.at(target)});`);
         for (const [index, item] of target.items.entries())
           this.emitAssign(item as Target, `${parts}[${index}]`, frame);
       }
@@ -305,9 +322,9 @@ export class StatementCompiler extends ExpressionCompiler {
 
   /** What is set to a value that could not be had is not reported again. */
   private poison(target: Target | NamespaceTarget, frame: Frame): string {
-    if (target.typename === 'Name') return `${frame.symbols.ref(target.name)}=poison(E);`;
+    if (target.typename === 'Name') return `${frame.symbols.ref(target.name)}=$.poison(E);`;
     if (target.typename === 'Tuple') return target.items.map((item) => this.poison(item as Name, frame)).join('');
-    return `poisonAttribute(${frame.symbols.ref(target.name)},${quote(target.attr)},E);`;
+    return `$.poisonAttribute(${frame.symbols.ref(target.name)},${quote(target.attr)},E);`;
   }
 
   /** What is set at the top of a template is part of the context, and what of it has no leading _ can be imported. */
@@ -335,7 +352,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const caller = this.temporary();
     this._emitLine(`${caller}=${this.emitMacro(node, null, frame)};`);
     const emitCall = (): void => {
-      this._emit('blockText(');
+      this._emit('$.blockText(');
       this.compileCall(node.call, frame, caller);
       this._emit(`,${this.at(node)})`);
     };
@@ -370,7 +387,7 @@ export class StatementCompiler extends ExpressionCompiler {
     this.compileAll(node.body, frame);
     this.endFunction(`return ${this.bufferText(frame.buffer)};};`);
     const { kwargs, varargs, caller } = special;
-    return `new Macro(${JSON.stringify(name)},${body},${JSON.stringify(names)},${kwargs},${varargs},${caller},context)`;
+    return `new $.Macro(${JSON.stringify(name)},${body},${JSON.stringify(names)},${kwargs},${varargs},${caller},context)`;
   }
 
   private emitDefaults({ args, defaults }: Macro | CallBlock, frame: Frame): void {
@@ -380,7 +397,7 @@ export class StatementCompiler extends ExpressionCompiler {
       const ref = frame.symbols.ref(name);
       this._emit(`if(${ref}===undefined)${ref}=`);
       const value = defaults[index - args.length + defaults.length];
-      if (value === undefined) this._emit(`missingArgument(${quote(name)},${this.at({ lineno, colno })})`);
+      if (value === undefined) this._emit(`$.missingArgument(${quote(name)},${this.at({ lineno, colno })})`);
       else this.compile(value, frame);
       this._emitLine(';');
       pending.delete(ref);
@@ -395,7 +412,7 @@ export class StatementCompiler extends ExpressionCompiler {
     frame.buffer = this.openBuffer();
     this.compileAll(node.body, frame);
     const emitFiltered = (): void => {
-      this._emit('blockText(');
+      this._emit('$.blockText(');
       this.compile(node.filter, frame);
       this._emit(`,${this.at(node)})`);
     };

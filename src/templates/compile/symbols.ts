@@ -14,13 +14,16 @@ export type Load =
 
 export class Symbols {
   readonly level: number;
+  /** Tells the variables of scopes on the same level apart. */
+  private readonly kind: string;
   readonly parent: Symbols | undefined;
   readonly refs: Map<string, string>;
   readonly loads: Map<string, Load>;
   readonly stores: Set<string>;
 
-  constructor(parent?: Symbols, level?: number, copied?: Symbols) {
-    this.level = level ?? (parent === undefined ? 0 : parent.level + 1);
+  constructor(parent?: Symbols, kind = '', copied?: Symbols) {
+    this.level = copied?.level ?? (parent === undefined ? 0 : parent.level + 1);
+    this.kind = kind;
     this.parent = parent;
     this.refs = new Map(copied?.refs);
     this.loads = new Map(copied?.loads);
@@ -28,7 +31,7 @@ export class Symbols {
   }
 
   copy(): Symbols {
-    return new Symbols(this.parent, this.level, this);
+    return new Symbols(this.parent, this.kind, this);
   }
 
   findRef(name: string): string | undefined {
@@ -88,7 +91,7 @@ export class Symbols {
   }
 
   private define(name: string, load: Load): string {
-    const ref = `l_${this.level}_${name.replace(/[^\w]/gu, (character) => `$${character.codePointAt(0)?.toString(16)}`)}`;
+    const ref = `l_${this.level}${this.kind}_${codeName(name)}`;
     this.refs.set(name, ref);
     this.loads.set(ref, load);
     return ref;
@@ -213,4 +216,11 @@ export function undeclared(nodes: readonly Node[], names: readonly string[]): Se
   };
   for (const node of nodes) visit(node);
   return found;
+}
+
+/** A name as part of a name of JavaScript's, which knows other letters. */
+export function codeName(name: string): string {
+  return /^\w*$/.test(name)
+    ? name
+    : name.replace(/[^\w]/gu, (character) => `$${character.codePointAt(0)?.toString(16)}`);
 }

@@ -23,7 +23,7 @@ export class TemplateReference extends PythonObject {
 
   override repr(): string {
     const { rendering } = this.context.evaluation;
-    return `<TemplateReference '${rendering.nameOf(this.context.template.path)}'>`;
+    return `<TemplateReference '${rendering.finder.nameOf(this.context.template.path)}'>`;
   }
 }
 

@@ -42,15 +42,26 @@ export class Context {
   readonly vars = new Map<string, Value>();
   /** Names of `vars` that others can import. */
   readonly exported = new Set<string>();
-  /** A block's functions: that of the template which is rendered, then those of the templates it extends. */
-  readonly blocks: Map<string, BlockFunction[]>;
+  /** Made when it is asked for first. */
+  private allBlocks: Map<string, BlockFunction[]> | undefined;
 
-  constructor(template: Template, parent: Names, evaluation: TemplateEvaluation, blocks?: Context['blocks']) {
+  constructor(
+    template: Template,
+    parent: Names,
+    evaluation: TemplateEvaluation,
+    blocks?: Map<string, BlockFunction[]>,
+  ) {
     this.template = template;
     this.parent = parent;
     this.evaluation = evaluation;
-    this.blocks = blocks ?? new Map([...template.blocks].map(([name, block]) => [name, [block]]));
+    this.allBlocks = blocks;
     evaluation.context ??= this;
+  }
+
+  /** A block's functions: that of the template which is rendered, then those of the templates it extends. */
+  get blocks(): Map<string, BlockFunction[]> {
+    this.allBlocks ??= new Map([...this.template.blocks].map(([name, block]) => [name, [block]]));
+    return this.allBlocks;
   }
 
   resolve(name: string): Value | undefined {

@@ -46,7 +46,7 @@ import { Macro } from './macro.ts';
 import type { TemplateModule } from './module.ts';
 import { AlreadyReported } from './report.ts';
 import type { Template } from './template.ts';
-import type { Marks } from './trace.ts';
+import { Trace, TracedText } from './trace.ts';
 
 /** Undefined, but reported already. */
 class Poison extends Undefined {
@@ -136,7 +136,7 @@ function printed(value: Value, evaluation: TemplateEvaluation): string {
   return evaluation.autoescape ? escapeHtml(value, evaluation).text : str(value, evaluation);
 }
 
-/** All that code can name, by name. */
+/** All that code can name. */
 export const operations = {
   ...{ add, sub, mul, div, floordiv, mod, pow, neg, pos, concat },
   ...{ compare, equal, getattr, getitem, slice, call, callMethod, truth, str },
@@ -183,10 +183,7 @@ export const operations = {
     if (target instanceof Namespace) target.set(key, poison(evaluation));
   },
   note: (evaluation: TemplateEvaluation, error: unknown) => evaluation.rendering.report?.note(error),
-  fileOf: (context: Context, path: string) => context.evaluation.rendering.trace?.fileOf(path) ?? 0,
-  keep: (context: Context, text: string, marks: Marks) => context.evaluation.rendering.trace?.keep(text, marks) ?? text,
-  trace: (context: Context, marks: Marks, offset: number, file: number, line: number, value: string) =>
-    context.evaluation.rendering.trace?.add(marks, offset, file, line, value),
+  traced: ({ rendering }: TemplateEvaluation, path: string) => new TracedText(rendering.trace ?? new Trace(), path),
   undefinedName,
   unpack,
   each,

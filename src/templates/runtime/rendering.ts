@@ -1,19 +1,10 @@
 /** One rendering of a template, with all that it includes, imports and extends. */
-import { posix } from 'node:path';
 import type { Place } from '../../problems.ts';
 import type { Variant } from '../compile/code.ts';
-import {
-  type Filter,
-  iterate,
-  raise,
-  TemplateError,
-  type Test,
-  Undefined,
-  type UndefinedMode,
-  type Value,
-} from '../python/index.ts';
+import { type Filter, iterate, raise, type Test, Undefined, type UndefinedMode, type Value } from '../python/index.ts';
 import { Context, Layer, type Locals, type Names } from './context.ts';
 import { originOf, TemplateEvaluation } from './evaluation.ts';
+import { type Files, type Finder, TemplateMissing } from './finder.ts';
 import { type LimitOptions, RenderLimits } from './limits.ts';
 import { TemplateModule, TemplateValue } from './module.ts';
 import { Report, type Step } from './report.ts';
@@ -21,11 +12,7 @@ import type { Template } from './template.ts';
 import { Trace } from './trace.ts';
 
 /** Where compiled templates come from. */
-export interface TemplateSource {
-  /** A file's text; `undefined` where there is none. */
-  text(path: string): string | undefined;
-  /** The path that a file really has; `undefined` outside of the repository. */
-  real(path: string): string | undefined;
+export interface TemplateSource extends Files {
   /** @throws ProblemsError where the file is no template */
   compiled(path: string, variant: Variant): Template | undefined;
   /**
@@ -40,16 +27,12 @@ export interface TemplateSource {
 }
 
 export interface RenderingOptions {
-  /** Folders to include from, in the order they are searched. */
-  readonly folders: readonly string[];
+  readonly finder: Finder;
   readonly undefined: UndefinedMode;
   readonly limits: LimitOptions;
   /** What every template sees, also one that is imported without context. */
   readonly globals: Names;
 }
-
-/** Thrown where a template is not there. */
-export class TemplateMissing extends TemplateError {}
 
 export class Rendering {
   readonly limits: RenderLimits;
@@ -62,18 +45,18 @@ export class Rendering {
   /** Only in mapped renderings. */
   readonly trace: Trace | undefined;
   private readonly source: TemplateSource;
-  private readonly folders: readonly string[];
+  readonly finder: Finder;
   private readonly variant: Variant;
   private readonly modules = new Map<string, TemplateModule>();
 
   constructor(
     source: TemplateSource,
-    { folders, undefined: mode, limits, globals }: RenderingOptions,
+    { finder, undefined: mode, limits, globals }: RenderingOptions,
     path: string,
     variant: Variant,
   ) {
     this.source = source;
-    this.folders = folders;
+    this.finder = finder;
     this.undefined = mode;
     this.limits = new RenderLimits(limits);
     this.filters = source.filters;
@@ -82,12 +65,6 @@ export class Rendering {
     this.variant = variant;
     this.report = variant === 'checked' ? new Report(path, source, originOf) : undefined;
     this.trace = variant === 'mapped' ? new Trace() : undefined;
-  }
-
-  /** @throws ProblemsError, and TemplateError where the path is not allowed or there is no such file */
-  load(path: string): Template {
-    this.refuseOutside(path, path);
-    return this.source.compiled(path, this.variant) ?? missing(path, [path]);
   }
 
   /**
@@ -101,15 +78,16 @@ export class Rendering {
     override: readonly string[],
   ): string {
     for (const file of macros) {
-      const template = this.source.compiled(file, this.variant) ?? missing(file, [file]);
+      const template = this.compiled(file);
       const module = this.runModule(template, variables(this.globals), 'imported');
       this.globals = new Layer(module.exported, this.globals);
     }
-    const template = this.load(path);
+    this.finder.refuseOutside(path);
+    const template = this.compiled(path);
     let context = this.newContext(template, variables(this.globals));
     if (override.length > 0) {
       const parent = new Map([['parent_template', new TemplateValue(template)]]);
-      const outer = this.source.compiled(this.source.joined(override), this.variant) ?? missing(path, override);
+      const outer = this.compiled(this.source.joined(override));
       context = this.newContext(outer, new Layer(parent, context.parent));
     }
     const text = context.template.root(context);
@@ -127,32 +105,22 @@ export class Rendering {
     return this.limits.nested(report === undefined ? body : () => report.within(step, body));
   }
 
+  private compiled(path: string): Template {
+    const template = this.source.compiled(path, this.variant);
+    if (template === undefined) throw new TemplateMissing(`template '${path}' does not exist`);
+    return template;
+  }
+
   /**
    * The template that a tag asks for.
    * @param wanted a name, or several of which the first that is there is taken
    * @param parent path of the template that asks
    */
   private find(wanted: Value, parent: string, step: Step): Template {
-    const { report } = this;
-    const find = () => this.findUnreported(wanted, parent);
-    return report === undefined ? find() : report.reading(step, find);
-  }
-
-  private findUnreported(wanted: Value, parent: string): Template {
     if (wanted instanceof TemplateValue) return wanted.template;
-    const names = typeof wanted === 'string' ? [wanted] : namesOf(wanted);
-    const tried: string[] = [];
-    for (const name of names) {
-      const paths = this.candidates(name, parent);
-      const found = paths.find((path) => this.source.text(path) !== undefined);
-      if (found !== undefined) {
-        this.refuseOutside(found, name);
-        return this.source.compiled(found, this.variant) ?? missing(name, paths);
-      }
-      tried.push(...paths);
-      if (paths.length === 0 && names.length === 1) this.refuse(name);
-    }
-    return missing(names.join("' or '"), tried);
+    const find = (): Template =>
+      this.compiled(this.finder.find(typeof wanted === 'string' ? [wanted] : namesOf(wanted), parent));
+    return this.report === undefined ? find() : this.report.reading(step, find);
   }
 
   /** As `find`, where a list of names is not possible. */
@@ -160,12 +128,6 @@ export class Rendering {
     if (wanted instanceof Undefined) wanted.fail();
     if (typeof wanted === 'string' || wanted instanceof TemplateValue) return this.find(wanted, parent, step);
     return raise('the name of a template is a text');
-  }
-
-  /** A template's path from the folder that it is found in, as Jinja2 names it. */
-  nameOf(path: string): string {
-    const folder = this.folders.find((each) => path.startsWith(`${each}/`));
-    return folder === undefined ? path : path.slice(folder.length + 1);
   }
 
   include(context: Context, wanted: Value, locals: Locals | null, ignoreMissing: boolean, parent: string): string {
@@ -211,34 +173,6 @@ export class Rendering {
     const text = this.nested(step, () => template.root(context));
     return new TemplateModule(template.path, text, context);
   }
-
-  /** Repository paths that a name may mean. */
-  private candidates(name: string, parent: string): string[] {
-    const paths = [...this.folders.map((folder) => posix.join(folder, name)), posix.normalize(name)];
-    if (/^\.\.?\//.test(name)) paths.unshift(posix.join(posix.dirname(parent), name));
-    return [...new Set(paths)].filter((path) => this.isInside(path));
-  }
-
-  private isInside(path: string): boolean {
-    return (
-      !path.startsWith('/') &&
-      path.split('/')[0] !== '..' &&
-      this.folders.some((folder) => folder === '.' || path.startsWith(`${folder}/`))
-    );
-  }
-
-  private refuseOutside(path: string, name: string): void {
-    const real = this.source.real(path);
-    if (real === undefined || !this.isInside(real)) this.refuse(name);
-  }
-
-  private refuse(name: string): never {
-    const folders = this.folders.join(', ');
-    return raise(
-      `'${name}' is outside of the folders that templates may include from`,
-      `they are ${folders}; name further ones under 'templates' in images.yaml`,
-    );
-  }
 }
 
 function namesOf(wanted: Value): string[] {
@@ -250,8 +184,4 @@ function namesOf(wanted: Value): string[] {
   }
   if (names.length === 0) throw new TemplateMissing('there is no name in this list of templates');
   return names;
-}
-
-function missing(name: string, tried: readonly string[]): never {
-  throw new TemplateMissing(`template '${name}' does not exist`, `looked for ${tried.join(', ')}`);
 }

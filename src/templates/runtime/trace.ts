@@ -13,6 +13,39 @@ export type Marks = number[];
 /** `file` and `line`. */
 export type Source = Required<Pick<Place, 'file' | 'line'>>;
 
+/** Text that is being gathered. */
+export class TracedText {
+  private readonly trace: Trace;
+  private readonly file: number;
+  private readonly marks: Marks = [];
+  private text = '';
+
+  constructor(trace: Trace, path: string) {
+    this.trace = trace;
+    this.file = trace.fileOf(path);
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  /** @param line of the template, from 1 */
+  addText(text: string, line: number): void {
+    this.marks.push(this.text.length, this.file, line, 1);
+    this.text += text;
+  }
+
+  addValue(value: string, line: number): void {
+    if (value === '') return;
+    this.trace.add(this.marks, this.text.length, this.file, line, value);
+    this.text += value;
+  }
+
+  done(): string {
+    return this.trace.keep(this.text, this.marks);
+  }
+}
+
 export class Trace {
   private readonly files: string[] = [];
   private readonly known = new Map<string, Marks>();

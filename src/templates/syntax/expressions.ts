@@ -2,7 +2,19 @@
 import lexer, { type Token } from 'nunjucks/src/lexer.js';
 import nunjucks from 'nunjucks/src/parser.js';
 import type { Float } from '../python/index.ts';
-import type { Arguments, Binary, Call, Expression, FilterNode, Keyword, Operand, Pair, TestNode } from './nodes.ts';
+import type {
+  Arguments,
+  Binary,
+  Call,
+  ComparisonSign,
+  Expression,
+  FilterNode,
+  Keyword,
+  Located,
+  Operand,
+  Pair,
+  TestNode,
+} from './nodes.ts';
 import { SyntaxProblem } from './problem.ts';
 import { describeToken, type TokenList } from './tokens.ts';
 
@@ -75,19 +87,24 @@ export class ExpressionParser extends nunjucks.Parser {
   override parseIn(): Expression {
     const expr = this.parseAdd();
     const ops: Operand[] = [];
-    for (;;) {
-      const place = this.here();
-      const sign = comparisons.find((operator) => this.skipOperator(operator));
-      if (sign !== undefined) ops.push({ typename: 'Operand', op: sign, expr: this.parseAdd(), ...place });
-      else if (this.skipSymbol('in')) ops.push({ typename: 'Operand', op: 'in', expr: this.parseAdd(), ...place });
-      else if (this.isName('not') && this.look()?.value === 'in') {
-        this.nextToken();
-        this.nextToken();
-        ops.push({ typename: 'Operand', op: 'not in', expr: this.parseAdd(), ...place });
-      } else break;
-    }
+    for (let op = this.skipComparison(); op !== undefined; op = this.skipComparison())
+      ops.push({ typename: 'Operand', op: op.sign, expr: this.parseAdd(), ...op.place });
     const [first] = ops;
     return first === undefined ? expr : { typename: 'Compare', expr, ops, lineno: first.lineno, colno: first.colno };
+  }
+
+  private skipComparison(): { sign: ComparisonSign; place: Located } | undefined {
+    const token = this.peekToken();
+    if (token === null || (token.type !== lexer.TOKEN_OPERATOR && token.type !== lexer.TOKEN_SYMBOL)) return undefined;
+    const place = this.here();
+    let sign: ComparisonSign | undefined;
+    if (token.type === lexer.TOKEN_OPERATOR) sign = comparisons.find((operator) => operator === token.value);
+    else if (token.value === 'in') sign = 'in';
+    else if (token.value === 'not' && this.look()?.value === 'in') sign = 'not in';
+    if (sign === undefined) return undefined;
+    this.nextToken();
+    if (sign === 'not in') this.nextToken();
+    return { sign, place };
   }
 
   override parseAdd(): Expression {
