@@ -8,6 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../local/processes/index.ts';
 import { testFileJsonSchema } from '../src/checks/test-file-json-schema.ts';
+import { rulesJsonSchema } from '../src/dockerfile/rules-json-schema.ts';
 import { configJsonSchema } from '../src/images/index.ts';
 import { jsonReportJsonSchema } from '../src/reports/report-json-schema.ts';
 
@@ -15,6 +16,7 @@ const folder = join(projectRoot(), 'schemas');
 const schemas: Readonly<Record<string, Record<string, unknown>>> = {
   'images.schema.json': configJsonSchema(),
   'report.schema.json': jsonReportJsonSchema(),
+  'rules.schema.json': rulesJsonSchema(),
   'tests.schema.json': testFileJsonSchema(),
 };
 const check = process.argv.includes('--check');
