@@ -178,6 +178,17 @@ describe('reading git through REST', () => {
     };
     expect(await list('')).toMatchObject({ total_count: 2, workflow_runs: [{ id: 2 }, { id: 1, head_sha: sha }] });
     expect(await list('?status=failure&branch=main')).toMatchObject({ workflow_runs: [{ id: 1 }] });
+    stage.github.recordRun({
+      ...run,
+      id: 3,
+      path: '.github/workflows/other.yml',
+      status: 'completed',
+      conclusion: null,
+    });
+    const ofFile = (file: string) =>
+      rest(stage.github, `GET /repos/acme/base/actions/workflows/${file}/runs?exclude_pull_requests=true`);
+    expect((await ofFile('image.yml')).body).toMatchObject({ total_count: 2, workflow_runs: [{ id: 2 }, { id: 1 }] });
+    expect((await ofFile('none.yml')).status).toBe(404);
     expect(stage.github.violations).toEqual([]);
   });
 });
@@ -222,5 +233,30 @@ describe('faults', () => {
     stage.github.faults.add({ path: /dispatches/, reset: true, afterwards: true });
     await expect(send()).rejects.toThrow('fetch failed');
     expect(stage.events).toHaveLength(1);
+  });
+
+  it('let no more through than a limit allows, and say when to come back', async () => {
+    const stage = await scene();
+    await repositoryWith(stage, 'base', { file: '1\n' });
+    stage.github.faults.limit({ path: /\/dispatches$/, most: 2, milliseconds: 60_000 });
+    const send = () => rest(stage.github, dispatches, { body: { event_type: 'x' } });
+    const answers = [await send(), await send(), await send()];
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 403]);
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(answers[2]?.body.message).toMatch(/secondary rate limit/);
+    stage.github.faults.clear();
+    expect((await send()).status).toBe(204);
+  });
+
+  it('hold a request back until something has come', async () => {
+    const stage = await scene();
+    await repositoryWith(stage, 'base', { file: '1\n' });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stage.github.faults.add({ path: /base$/, until: () => promise });
+    const held = rest(stage.github, 'GET /repos/acme/base').then(() => 'held');
+    await rest(stage.github, 'GET /rate_limit');
+    expect(await Promise.race([held, Promise.resolve('not answered')])).toBe('not answered');
+    resolve();
+    expect(await held).toBe('held');
   });
 });

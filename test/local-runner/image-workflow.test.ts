@@ -15,19 +15,23 @@ if (failing.includes(name + phase) || failing.includes(name + '-early')) process
 `;
 
 const INPUTS: Record<string, string[]> = {
-  render: ['config', 'images', 'token'],
+  render: ['config', 'images', 'force', 'platforms', 'token'],
   test: ['phase'],
   build: ['platforms', 'build-args'],
   push: ['registry', 'username', 'password'],
-  'dependency-dispatch': ['token', 'fleet', 'event-type', 'dry-run'],
+  'dependency-dispatch': ['mode', 'token', 'fleet', 'event-type', 'dry-run'],
 };
 
 const CALLER = `
-on: [push, pull_request, workflow_dispatch]
+on: { push: , pull_request: , repository_dispatch: , workflow_dispatch: }
 jobs:
   image:
     uses: image-cascade/image-cascade/.github/workflows/image.yml@v1
-    with: { registry: "\${{ vars.REGISTRY }}", fleet: "\${{ vars.FLEET }}" }
+    with:
+      registry: "\${{ vars.REGISTRY }}"
+      fleet: "\${{ vars.FLEET }}"
+      images: "\${{ vars.IMAGES }}"
+      force: \${{ vars.IMAGES != '' }}
     secrets: { fleet-token: "\${{ secrets.FLEET_TOKEN }}" }
 `;
 
@@ -74,28 +78,41 @@ async function run(
   return found;
 }
 
-const ALL = ['Render', 'Test the specification', 'Build', 'Test the images', 'Push', 'Start the dependents'];
+const ALL = [
+  'Find what has to wait',
+  'Render',
+  'Test the specification',
+  'Build',
+  'Test the images',
+  'Push',
+  'Start the dependents',
+  'Preview the cascade',
+];
 
 function expected(results: string): string[] {
   const letters = { s: 'success', f: 'failure', '-': 'skipped' } as const;
   return [
     'Check out: success',
     'Log in: skipped',
+    'Get the token of the GitHub App: skipped',
     ...[...results].map((letter, index) => `${ALL[index]}: ${letters[letter as keyof typeof letters]}`),
   ];
 }
 
 describe('the reusable workflow', () => {
-  it('runs the six steps in order, and starts the dependents from the default branch only', async () => {
-    expect(await outcomes({})).toEqual(expected('ssssss'));
-    expect(await outcomes({ name: 'workflow_dispatch' })).toEqual(expected('ssssss'));
-    expect(await outcomes({ ref: 'refs/heads/topic' })).toEqual(expected('sssss-'));
+  it('runs its steps in order; only the default branch waits for upstreams and starts the dependents', async () => {
+    expect(await outcomes({})).toEqual(expected('sssssss-'));
+    expect(await outcomes({ name: 'repository_dispatch' })).toEqual(expected('sssssss-'));
+    expect(await outcomes({ name: 'workflow_dispatch' })).toEqual(expected('-ssssss-'));
+    expect(await outcomes({ ref: 'refs/heads/topic' })).toEqual(expected('-sssss--'));
   });
 
   it('gives the steps their inputs', async () => {
-    const { jobs } = await run({});
+    const { jobs } = await run({}, '', { IMAGES: 'web-*' });
     const said = Object.fromEntries(only(jobs).steps.map((step) => [step.name, printed(step).join(' ')]));
     expect(said).toMatchObject({
+      'Find what has to wait': 'EVENT-TYPE=image-cascade FLEET=acme/a acme/b MODE=before-build TOKEN=***',
+      Render: 'FORCE=true IMAGES=web-* TOKEN=***',
       'Test the specification': 'PHASE=spec',
       'Test the images': 'PHASE=integration',
       'Start the dependents': 'EVENT-TYPE=image-cascade FLEET=acme/a acme/b TOKEN=***',
@@ -103,16 +120,16 @@ describe('the reusable workflow', () => {
   });
 
   it('tests and publishes what was built although another image failed, and ends as a failure', async () => {
-    expect(await outcomes({}, 'build')).toEqual(expected('ssfsss'));
-    expect(await outcomes({}, 'testintegration')).toEqual(expected('sssfss'));
+    expect(await outcomes({}, 'build')).toEqual(expected('sssfsss-'));
+    expect(await outcomes({}, 'testintegration')).toEqual(expected('ssssfss-'));
     expect((await run({}, 'build')).conclusion).toBe('failure');
   });
 
   it('stops where nothing can follow', async () => {
-    expect(await outcomes({}, 'render')).toEqual(expected('f-----'));
-    expect(await outcomes({}, 'testspec')).toEqual(expected('sf----'));
-    expect(await outcomes({}, 'build-early')).toEqual(expected('ssf---'));
-    expect(await outcomes({}, 'push-early')).toEqual(expected('ssssf-'));
+    expect(await outcomes({}, 'render')).toEqual(expected('sf------'));
+    expect(await outcomes({}, 'testspec')).toEqual(expected('ssf-----'));
+    expect(await outcomes({}, 'build-early')).toEqual(expected('sssf----'));
+    expect(await outcomes({}, 'push-early')).toEqual(expected('sssssf--'));
   });
 
   it('builds a pull request of a fork without logging in anywhere', async () => {
@@ -124,7 +141,7 @@ describe('the reusable workflow', () => {
     };
     const { jobs } = await run(event, '', { REGISTRY: 'ghcr.io' });
     const steps = only(jobs).steps.map((step) => `${step.name}: ${step.outcome}`);
-    expect(steps.slice(0, 8)).toEqual(expected('sssss-'));
+    expect(steps.slice(0, 11)).toEqual(expected('-sssss-s'));
   });
 
   it('says so when there is no password for the registry', async () => {
