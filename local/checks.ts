@@ -2,21 +2,13 @@
  * `npm run e2e:checks`: the build, and every kind of check passing and failing, on a real engine and a real registry.
  * The cases are the folders of `checks/cases`.
  */
-import { cp, writeFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildImages } from '../src/build/index.ts';
-import { type ImagesTested, testImages } from '../src/checks/index.ts';
-import { detectEngine, type Engine, pushImage, removeImage, tagImage } from '../src/engine/index.ts';
-import type { BuildRecord, RenderedImage, RenderRecord, Upstream } from '../src/images/records.ts';
-import { createRegistry } from '../src/registry/index.ts';
-import { createProcesses, currentEnvironment } from '../src/runner/index.ts';
-import { provideBaseImage } from './base-image/index.ts';
+import type { ImagesTested } from '../src/checks/index.ts';
+import type { Engine } from '../src/engine/index.ts';
 import { makeCertificates } from './checks/certificates.ts';
-import { dockerfiles } from './checks/images.ts';
-import { recordOf, rendered } from './checks/records.ts';
-import { startEngine } from './engine/index.ts';
-import { main, onExit, projectRoot, temporaryFolder } from './processes/index.ts';
-import { startRegistry } from './registry/server.ts';
+import { type Bench, setUp } from './checks/set-up.ts';
+import { main, projectRoot } from './processes/index.ts';
 
 const log = (line: string): void => console.log(line);
 
@@ -44,104 +36,29 @@ const cases: readonly (readonly [folder: string, image: string, expected: Expect
 ];
 
 await main(async () => {
-  const [local, server] = await Promise.all([startEngine({ log }), startRegistry({ log })]);
-  onExit(() => Promise.all([server.stop(), local.stop()]).then(() => undefined));
-  const base = await provideBaseImage(server, { log });
-  const { path: folder } = await temporaryFolder('image-cascade-checks-');
-  const env = { ...currentEnvironment(), ...local.env, ...(await podmanEnvironment(folder)) };
-  const engine = await detectEngine(createProcesses(), env);
-  log(`${engine.kind} ${engine.version}, buildx ${engine.buildx}, ${engine.store} image store`);
-
+  const { engine, folder, built, test } = await setUp(log);
   let [passed, failed] = [0, 0];
   const verdict = (what: string, wrong: readonly string[]): void => {
     if (wrong.length === 0) passed += 1;
     else failed += 1;
     log(`${wrong.length === 0 ? '✓' : '✗'} ${what}${wrong.map((line) => `\n    ${line}`).join('')}`);
   };
-
-  const published = `${server.host}/acme/service:latest`;
-  const images = await renderAll(folder, base, published);
-  const render = recordOf(images);
-  const built = await build(engine, render, join(folder, 'build'));
   verdict('the build takes along what it can, and names the line that failed', builtWrong(built));
-  onExit(async () => {
-    for (const { image } of built.record.images) if (image !== undefined) await removeImage(engine, image.reference);
-  });
-  await publishOlder(engine, built.record, published);
 
   await cp(join(projectRoot(), 'local', 'checks', 'cases'), join(folder, 'cases'), { recursive: true });
   for (const name of ['secure', 'insecure']) await makeCertificates(join(folder, 'cases', name));
-  for (const [name, imageName, expected] of cases) {
-    const image = images.find((other) => other.name === imageName);
-    if (image === undefined) throw new Error(`there is no image ${imageName}`);
-    const testFolder = `cases/${name}`;
+  for (const [name, image, expected] of cases) {
     const begun = performance.now();
-    const tested = await testImages(
-      [{ ...image, tests: `${testFolder}/tests.yaml`, testFolder }, ...images.filter((other) => other !== image)],
-      render,
-      { images: built.record.images },
-      {
-        signal: new AbortController().signal,
-        cleanup: () => {},
-        workspace: folder,
-        concurrency: 2,
-        findEngine: async () => engine,
-      },
-    );
+    const tested = await test(image, `cases/${name}`);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    verdict(`${name}: ${expected}, in ${seconds} s`, outcomeWrong(tested, imageName, expected));
+    verdict(`${name}: ${expected}, in ${seconds} s`, outcomeWrong(tested, image, expected));
   }
   verdict('nothing is left', await leftovers(engine));
   log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 });
 
-/** Settings that Podman needs where cgroups are mixed, and that do no harm elsewhere. */
-async function podmanEnvironment(folder: string): Promise<Record<string, string>> {
-  const file = join(folder, 'containers.conf');
-  const settings = [
-    '[containers]',
-    'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]',
-    '[engine]',
-    'runtime = "runc"',
-    'cgroup_manager = "cgroupfs"',
-    'events_logger = "file"',
-  ];
-  await writeFile(file, `${settings.join('\n')}\n`);
-  return { CONTAINERS_CONF: file };
-}
-
-async function renderAll(folder: string, base: string, published: string): Promise<RenderedImage[]> {
-  const colon = base.lastIndexOf(':');
-  const registry = createRegistry({ credentials: async () => undefined });
-  const found = await registry.resolve(base.slice(0, colon), base.slice(colon + 1));
-  if (found === undefined) throw new Error(`${base} is not in the registry`);
-  const debian: Upstream = { kind: 'image', written: 'debian:bookworm-slim', reference: base, fleet: false, ...found };
-  const failing: Upstream = {
-    kind: 'pending',
-    written: 'fleet.example/acme/failing:latest',
-    reference: 'fleet.example/acme/failing:latest',
-    image: 'failing',
-  };
-  const upstreams: Readonly<Record<string, Upstream[]>> = { 'on-failing': [failing], empty: [] };
-  return await Promise.all(
-    Object.entries(dockerfiles).map(([name, text]) =>
-      rendered(folder, name, text, published, upstreams[name] ?? [debian]),
-    ),
-  );
-}
-
-function build(engine: Engine, render: RenderRecord, folder: string): ReturnType<typeof buildImages> {
-  return buildImages(render, async () => engine, {
-    settings: { secrets: {}, noCache: false, epoch: render.ref.committed },
-    cacheFrom: [],
-    cacheTo: [],
-    folder,
-    onLine: () => {},
-  });
-}
-
-function builtWrong({ record, problems }: Awaited<ReturnType<typeof build>>): string[] {
+function builtWrong({ record, problems }: Bench['built']): string[] {
   const statuses = record.images.map(({ name, status }) => `${name} ${status}`).join(', ');
   const place = JSON.stringify(problems[0]?.place);
   return [
@@ -150,15 +67,6 @@ function builtWrong({ record, problems }: Awaited<ReturnType<typeof build>>): st
       ? []
       : [`the problem is at ${place}`]),
   ];
-}
-
-/** What the baseline checks compare with. */
-async function publishOlder(engine: Engine, { images }: BuildRecord, reference: string): Promise<void> {
-  const older = images.find(({ name }) => name === 'older')?.image;
-  if (older === undefined) throw new Error('the older image was not built');
-  await tagImage(engine, older.reference, reference);
-  await pushImage(engine, reference);
-  await removeImage(engine, reference);
 }
 
 function outcomeWrong({ record }: ImagesTested, image: string, expected: Expected): string[] {

@@ -1,6 +1,8 @@
 /** The users and groups of a container: https://man7.org/linux/man-pages/man5/passwd.5.html and group.5.html */
+import type { ContainerState } from '../engine/index.ts';
 import type { Subject } from './check.ts';
 import { readContainerText } from './container-files.ts';
+import { once } from './once.ts';
 
 type Reader = Pick<Subject, 'engine' | 'container' | 'timeoutMs'>;
 
@@ -18,12 +20,21 @@ export interface Group {
   readonly members: readonly string[];
 }
 
-export async function readUsers(reader: Reader): Promise<User[]> {
-  return parseUsers((await readContainerText(reader, '/etc/passwd')) ?? '');
+const knownUsers = new WeakMap<ContainerState, Promise<readonly User[]>>();
+const knownGroups = new WeakMap<ContainerState, Promise<readonly Group[]>>();
+
+/** Asked once a container. */
+export function readUsers(reader: Reader): Promise<readonly User[]> {
+  return once(knownUsers, reader.container, async () =>
+    parseUsers((await readContainerText(reader, '/etc/passwd')) ?? ''),
+  );
 }
 
-export async function readGroups(reader: Reader): Promise<Group[]> {
-  return parseGroups((await readContainerText(reader, '/etc/group')) ?? '');
+/** Asked once a container. */
+export function readGroups(reader: Reader): Promise<readonly Group[]> {
+  return once(knownGroups, reader.container, async () =>
+    parseGroups((await readContainerText(reader, '/etc/group')) ?? ''),
+  );
 }
 
 /** Pure. */

@@ -2,6 +2,7 @@
 import type { ContainerState } from '../engine/index.ts';
 import type { Subject } from './check.ts';
 import { readContainerText } from './container-files.ts';
+import { once } from './once.ts';
 
 type Reader = Pick<Subject, 'engine' | 'container' | 'timeoutMs'>;
 
@@ -20,9 +21,7 @@ const known = new WeakMap<ContainerState, Promise<readonly Package[]>>();
 
 /** What is installed; asked once a container. Rejects where no package database is found. */
 export function readPackages(reader: Reader): Promise<readonly Package[]> {
-  const asked = known.get(reader.container) ?? read(reader);
-  known.set(reader.container, asked);
-  return asked;
+  return once(known, reader.container, () => read(reader));
 }
 
 async function read(reader: Reader): Promise<readonly Package[]> {

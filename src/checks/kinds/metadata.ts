@@ -1,8 +1,9 @@
 /** What the image says of itself: environment, labels, and how it is started. No container is looked at. */
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { type EngineImageConfig, inspectConfig } from '../../engine/index.ts';
+import { type EngineImageConfig, type InspectedImage, inspectConfig } from '../../engine/index.ts';
 import type { Check, Subject } from '../check.ts';
+import { once } from '../once.ts';
 import { breaches } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
 import { text, textRule } from './schemas.ts';
@@ -48,12 +49,16 @@ export const metadata = defineKind('metadata', metadataSchema, (written) =>
   ),
 );
 
+const known = new WeakMap<InspectedImage, Promise<EngineImageConfig>>();
+
+/** The image's configuration is asked for once. */
 export function imageCheck(title: string, breachesOf: (image: EngineImageConfig) => readonly string[]): Check {
   return {
     title,
     ports: [],
     looksAt: 'image',
-    run: async ({ engine, image }: Subject) => breachesOf(await inspectConfig(engine, image.id)),
+    run: async ({ engine, image }: Subject) =>
+      breachesOf(await once(known, image, () => inspectConfig(engine, image.id))),
   };
 }
 
