@@ -120,8 +120,8 @@ function isRecord({ artifactType }: Manifest): boolean {
 export interface ReleaseRequest {
   /** Marks of this name only. */
   readonly name: string | undefined;
-  /** Deletes a manifest of the repository. */
-  readonly remove: (repository: string, digest: Digest) => Promise<Removal>;
+  /** Deletes a manifest of the repository that has these tags. */
+  readonly remove: (repository: string, digest: Digest, tags: readonly string[]) => Promise<Removal>;
 }
 
 /**
@@ -186,7 +186,7 @@ async function takeAway(
       annotatedIndex(manifest.descriptor, holdArtifactType, annotations),
     );
   }
-  const removal = await remove(repository, digest);
+  const removal = await remove(repository, digest, [tag]);
   if (removal.status !== 'deleted' && removal.status !== 'gone')
     fail(`${repository}:${tag} can't be taken away: ${removal.reason}`, { hint: 'run it again later' });
 }
