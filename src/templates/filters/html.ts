@@ -45,7 +45,7 @@ const safeInQuery = /[A-Za-z0-9_.~-]/;
 function urlEncode(value: Value, evaluation: Evaluation): string {
   if (isText(value) || !isIterable(value)) return quoteUrl(value, safeInPath, evaluation);
   const pairs =
-    value instanceof Dict ? [...value.entries()] : listOf(value, evaluation).map((item) => pair(item, evaluation));
+    value instanceof Dict ? value.entries() : listOf(value, evaluation).map((item) => pair(item, evaluation));
   const part = (each: Value) => quoteUrl(each, safeInQuery, evaluation).replaceAll('%20', '+');
   return pairs.map(([key, content]) => `${part(key)}=${part(content)}`).join('&');
 }

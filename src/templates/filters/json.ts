@@ -8,9 +8,10 @@ import {
   intText,
   isInt,
   isText,
+  Markup,
   raise,
   repeatText,
-  sortedIndexes,
+  sortedBy,
   str,
   Tuple,
   textOf,
@@ -24,27 +25,56 @@ import {
  * @throws TemplateError for what JSON has not: something undefined, generators, functions
  */
 export function toJson(value: Value, indent: string | undefined, evaluation: Evaluation): string {
-  return write(value, { indent, evaluation, inside: [] });
+  return new Writer(indent, evaluation).write(value);
 }
 
-interface Writing {
-  readonly indent: string | undefined;
-  readonly evaluation: Evaluation;
-  /** What is being written, from the outermost on. */
-  readonly inside: readonly Value[];
-}
+/** Holds what is being written, from the outermost on, so that a value inside of itself is found. */
+class Writer {
+  private readonly indent: string | undefined;
+  private readonly evaluation: Evaluation;
+  private readonly open = new Set<Value>();
 
-function write(value: Value, writing: Writing): string {
-  if (value === null) return 'null';
-  if (typeof value === 'boolean') return String(value);
-  if (isText(value)) return quoteJson(textOf(value));
-  if (isInt(value)) return intText(toInt(value));
-  if (value instanceof Float) return numberText(value.value);
-  if (Array.isArray(value)) return writeItems(value, value, writing);
-  if (value instanceof Tuple) return writeItems(value, value.items, writing);
-  if (value instanceof Dict) return writeDict(value, writing);
-  if (value instanceof Undefined) value.fail();
-  return raise(`${describe(value)} can't be written as JSON`, 'make a list of it first with the filter list');
+  constructor(indent: string | undefined, evaluation: Evaluation) {
+    this.indent = indent;
+    this.evaluation = evaluation;
+  }
+
+  write(value: Value): string {
+    this.evaluation.limits.tick();
+    if (typeof value === 'string') return quoteJson(value);
+    if (value === null) return 'null';
+    if (typeof value === 'boolean') return String(value);
+    if (isInt(value)) return intText(toInt(value));
+    if (Array.isArray(value)) return this.enclose(value, '[', ']', () => value.map((item) => this.write(item)));
+    if (value instanceof Dict) return this.enclose(value, '{', '}', () => this.entries(value));
+    if (value instanceof Tuple) return this.enclose(value, '[', ']', () => value.items.map((item) => this.write(item)));
+    if (value instanceof Float) return numberText(value.value);
+    if (value instanceof Markup) return quoteJson(value.text);
+    if (value instanceof Undefined) value.fail();
+    return raise(`${describe(value)} can't be written as JSON`, 'make a list of it first with the filter list');
+  }
+
+  private entries(dict: Dict): string[] {
+    const entries = dict.entries();
+    const keys = entries.map(([key]) => key);
+    return sortedBy(entries, keys, false, this.evaluation).map(
+      ([key, value]) => `${quoteJson(keyText(key, this.evaluation))}: ${this.write(value)}`,
+    );
+  }
+
+  private enclose(value: Value, start: string, end: string, write: () => readonly string[]): string {
+    if (this.open.has(value)) raise(`${describe(value)} that holds itself can't be written as JSON`);
+    this.open.add(value);
+    const parts = write();
+    this.open.delete(value);
+    if (parts.length === 0) return start + end;
+    const { indent, open, evaluation } = this;
+    const outer = indent === undefined ? '' : `\n${repeatText(indent, open.size, evaluation)}`;
+    const inner = outer + (indent ?? '');
+    const text = start + inner + parts.join(indent === undefined ? ', ' : `,${inner}`) + outer + end;
+    evaluation.limits.grow(text.length);
+    return text;
+  }
 }
 
 function numberText(value: number): string {
@@ -54,53 +84,9 @@ function numberText(value: number): string {
 
 /** Everything but printable ASCII is escaped. */
 function quoteJson(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
   const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text).replace(/[^ -~]/g, escapeUnit);
-}
-
-function inner(value: Value, writing: Writing): Writing {
-  if (writing.inside.includes(value)) raise(`${describe(value)} that holds itself can't be written as JSON`);
-  return { ...writing, inside: [...writing.inside, value] };
-}
-
-function enclose(
-  open: string,
-  parts: readonly string[],
-  close: string,
-  { indent, inside, evaluation }: Writing,
-): string {
-  if (parts.length === 0) return open + close;
-  if (indent === undefined) return `${open}${parts.join(', ')}${close}`;
-  const outer = `\n${repeatText(indent, inside.length - 1, evaluation)}`;
-  const text = `${open}${outer}${indent}${parts.join(`,${outer}${indent}`)}${outer}${close}`;
-  evaluation.limits.grow(text.length);
-  return text;
-}
-
-function writeItems(list: Value, items: readonly Value[], outer: Writing): string {
-  const writing = inner(list, outer);
-  const parts = items.map((item) => {
-    writing.evaluation.limits.tick();
-    return write(item, writing);
-  });
-  return enclose('[', parts, ']', writing);
-}
-
-function writeDict(dict: Dict, outer: Writing): string {
-  const writing = inner(dict, outer);
-  const { evaluation } = writing;
-  const entries = [...dict.entries()];
-  const order = sortedIndexes(
-    entries.map(([key]) => key),
-    false,
-    evaluation,
-  );
-  const parts = order.map((index) => {
-    evaluation.limits.tick();
-    const [key, value] = entries[index] ?? [null, null];
-    return `${quoteJson(keyText(key, evaluation))}: ${write(value, writing)}`;
-  });
-  return enclose('{', parts, '}', writing);
 }
 
 function keyText(key: Value, evaluation: Evaluation): string {

@@ -11,7 +11,7 @@ import {
   iterate,
   listOf,
   raise,
-  sortedIndexes,
+  sortedBy,
   Tuple,
   textOf,
   truth,
@@ -21,25 +21,14 @@ import {
 import { attributeGetter, attributesGetter, ignoreCase } from './attributes.ts';
 import { filter, type NamedFilter } from './filter.ts';
 
-function sortedBy<Item>(
-  items: readonly Item[],
-  keys: readonly Value[],
-  reverse: boolean,
-  evaluation: Evaluation,
-): Item[] {
-  const sorted: Item[] = [];
-  for (const index of sortedIndexes(keys, reverse, evaluation)) {
-    const item = items[index];
-    if (item !== undefined) sorted.push(item);
-  }
-  return sorted;
-}
-
 function sort(value: Value, reverse: Value, caseSensitive: Value, attribute: Value, evaluation: Evaluation): Value[] {
   const items = listOf(value, evaluation);
+  const fold = truth(caseSensitive) ? (key: Value) => key : ignoreCase;
+  if (attribute === null && items.every((item) => typeof item === 'string'))
+    return sortedBy(items, items.map(fold), truth(reverse), evaluation);
+  // Keys are lists, so that equal values need no order.
   const get = attributesGetter(attribute, evaluation);
-  const folded = !truth(caseSensitive);
-  const keys = items.map((item) => (folded ? get(item).map(ignoreCase) : get(item)));
+  const keys = items.map((item) => get(item).map(fold));
   return sortedBy(items, keys, truth(reverse), evaluation);
 }
 
@@ -48,7 +37,7 @@ function dictSort(value: Value, caseSensitive: Value, by: Value, reverse: Value,
   if (kind !== 'key' && kind !== 'value') raise(`the filter 'dictsort' sorts by 'key' or 'value' only`);
   if (value instanceof Undefined) value.fail();
   if (!(value instanceof Dict)) return raise(`the filter 'dictsort' needs a dict, not ${describe(value)}`);
-  const entries = [...value.entries()];
+  const entries = value.entries();
   const folded = !truth(caseSensitive);
   const keys = entries.map(([key, item]) => {
     const compared = kind === 'key' ? key : item;

@@ -113,7 +113,7 @@ class Printer {
         return typeName(left) < typeName(right);
       }
     };
-    return [...dict.entries()].sort(([left], [right]) => (less(left, right) ? -1 : less(right, left) ? 1 : 0));
+    return dict.entries().sort(([left], [right]) => (less(left, right) ? -1 : less(right, left) ? 1 : 0));
   }
 
   /** A text over several lines, as Python joins texts that are next to each other. */

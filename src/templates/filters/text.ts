@@ -106,7 +106,9 @@ export const textFilters: readonly NamedFilter[] = [
   filter('indent', '? width first blank', (value, [width = 4, first = false, blank = false], evaluation) =>
     indent(value, width, first, blank, evaluation),
   ),
-  filter('lower', '', (value, _, evaluation) => method(value, 'lower', [], evaluation)),
+  filter('lower', '', (value, _, evaluation) =>
+    typeof value === 'string' ? value.toLowerCase() : method(value, 'lower', [], evaluation),
+  ),
   filter('replace', 'old new ? count', replace),
   filter('string', '/', (value, _, evaluation) => softText(value, evaluation)),
   filter('title', '', (value, _, evaluation) => title(textOf(softText(value, evaluation)))),
@@ -117,7 +119,9 @@ export const textFilters: readonly NamedFilter[] = [
     (value, [size = 255, killwords = false, end = '...', leeway = null], evaluation) =>
       truncate(value, [size, killwords, end, leeway], evaluation),
   ),
-  filter('upper', '', (value, _, evaluation) => method(value, 'upper', [], evaluation)),
+  filter('upper', '', (value, _, evaluation) =>
+    typeof value === 'string' ? value.toUpperCase() : method(value, 'upper', [], evaluation),
+  ),
   filter(
     'wordcount',
     '',

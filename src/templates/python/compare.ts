@@ -5,7 +5,7 @@ import type { Evaluation } from './evaluation.ts';
 import type { Int } from './integers.ts';
 import { iterate } from './iteration.ts';
 import { Range } from './range.ts';
-import { compareTexts, isPlain } from './text.ts';
+import { compareTexts } from './text.ts';
 import { describe, isText, textOf } from './types.ts';
 import { Float, PythonObject, Tuple, Undefined, type Value } from './values.ts';
 
@@ -126,7 +126,9 @@ export function contains(container: Value, item: Value, evaluation: Evaluation):
     if (item instanceof Undefined) item.failIfStrict();
     return raise(`only a text can be in a text, not ${describe(item)}`, 'convert it with the filter string');
   }
-  if (Array.isArray(container)) return includes(container, item, evaluation);
+  // What is the very same is equal, but for what is undefined.
+  if (Array.isArray(container))
+    return (typeof item === 'string' && container.includes(item)) || includes(container, item, evaluation);
   if (container instanceof PythonObject) {
     if (container.contains !== undefined) return container.contains(item, evaluation);
     if (container instanceof Dict) return container.has(item);
@@ -158,38 +160,4 @@ function viewContains(view: DictView, item: Value, evaluation: Evaluation): bool
 function rangeContains(range: Range, item: Value, evaluation: Evaluation): boolean {
   if (typeof item === 'number') return range.indexOf(item) !== -1;
   return includes(range.iterate(), item, evaluation);
-}
-
-/** Puts values in order as `sorted()` does: stable, by `<` alone. Gives the indexes of the keys in their order. */
-export function sortedIndexes(keys: readonly Value[], reverse: boolean, evaluation: Evaluation): number[] {
-  const indexes = Array.from(keys, (_, index) => index);
-  const quick = quickOrder(keys);
-  if (quick !== undefined) {
-    for (const _ of keys) evaluation.limits.tick();
-    return indexes.sort(reverse ? (left, right) => quick(right, left) : quick);
-  }
-  const at = (index: number): Value => keys[index] ?? null;
-  const less = (left: Value, right: Value) => {
-    evaluation.limits.tick();
-    return inOrder('<', left, right, evaluation);
-  };
-  // Reversed order keeps equal values in theirs.
-  const sign = reverse ? -1 : 1;
-  return indexes.sort((left, right) => {
-    if (less(at(left), at(right))) return -sign;
-    return less(at(right), at(left)) ? sign : 0;
-  });
-}
-
-/** Compares by index where all keys are numbers or all are texts; `undefined` where Python's rules have to decide. */
-function quickOrder(keys: readonly Value[]): ((left: number, right: number) => number) | undefined {
-  const wrapped = keys.every((key) => Array.isArray(key) && key.length === 1);
-  const plain = wrapped ? keys.map((key) => (Array.isArray(key) ? key[0] : key)) : keys;
-  if (plain.every((key) => typeof key === 'number')) return (left, right) => (plain[left] ?? 0) - (plain[right] ?? 0);
-  if (!plain.every((key) => typeof key === 'string' && isPlain(key))) return undefined;
-  const texts = plain as readonly string[];
-  return (left, right) => {
-    const [one = '', other = ''] = [texts[left], texts[right]];
-    return one < other ? -1 : one > other ? 1 : 0;
-  };
 }

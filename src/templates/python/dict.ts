@@ -58,14 +58,16 @@ export class Dict extends PythonObject {
     return Dict.of(this.entries());
   }
 
-  *entries(): Generator<[Value, Value]> {
-    for (const [hash, value] of this.map) yield [this.keyOf(hash), value];
+  /** Pairs of key and value, as they are now. */
+  entries(): [Value, Value][] {
+    // Without keys that are written otherwise, each is its own hash.
+    if (this.written === undefined) return Array.from(this.map) as [Value, Value][];
+    return Array.from(this.map, ([hash, value]) => [this.keyOf(hash), value]);
   }
 
   keys(): Value[] {
-    const keys: Value[] = [];
-    for (const hash of this.map.keys()) keys.push(this.keyOf(hash));
-    return keys;
+    if (this.written === undefined) return Array.from(this.map.keys()) as Value[];
+    return Array.from(this.map.keys(), (hash) => this.keyOf(hash));
   }
 
   values(): Value[] {
@@ -119,7 +121,7 @@ export class DictView extends PythonObject {
   list(): Value[] {
     if (this.kind === 'keys') return this.dict.keys();
     if (this.kind === 'values') return this.dict.values();
-    return Array.from(this.dict.entries(), (entry) => new Tuple(entry));
+    return this.dict.entries().map((entry) => new Tuple(entry));
   }
 
   override repr(evaluation: Evaluation): string {

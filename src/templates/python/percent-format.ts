@@ -85,6 +85,11 @@ function format(text: string, right: Value, escaping: boolean, evaluation: Evalu
       position = at + 2;
       continue;
     }
+    if (text.charAt(at + 1) === 's' && !escaping) {
+      result += str(args.next(), evaluation);
+      position = at + 2;
+      continue;
+    }
     const name = nameAt(text, at + 1);
     if (name !== undefined) args.select(name, evaluation);
     conversionPattern.lastIndex = at + 1 + (name === undefined ? 0 : name.length + 2);

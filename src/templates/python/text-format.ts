@@ -125,6 +125,7 @@ function lookUp(path: string, source: FormatSource, { numbering, evaluation }: S
     return raise(
       position === undefined ? `the format needs a value for '${first}'` : `the format needs a value ${position}`,
     );
+  if (first.length === path.length) return value;
   const parts = /\.([^.[]*)|\[([^\]]*)\](?=[.[]|$)|([\s\S])/gy;
   parts.lastIndex = first.length;
   for (const [, attribute, key, other] of path.matchAll(parts)) {

@@ -1,11 +1,12 @@
 /** Methods of lists, tuples and ranges. */
 import { call } from '../call.ts';
-import { contains, equal, sortedIndexes } from '../compare.ts';
+import { contains, equal } from '../compare.ts';
 import { raise } from '../errors.ts';
 import { countItem, type Evaluation, noKwargs } from '../evaluation.ts';
 import { asIndex } from '../integers.ts';
 import { listOf } from '../iteration.ts';
 import type { Range } from '../range.ts';
+import { sortedBy } from '../sort.ts';
 import { truth } from '../types.ts';
 import type { Tuple, Value } from '../values.ts';
 import { type Bound, type Methods, method } from './method.ts';
@@ -96,7 +97,7 @@ function sort(self: Value[], args: readonly Value[], kwargs: ReadonlyMap<string,
   const key = kwargs.get('key') ?? null;
   const items = self.slice();
   const keys = key === null ? items : items.map((item) => call(key, [item], noKwargs, evaluation));
-  const order = sortedIndexes(keys, truth(kwargs.get('reverse') ?? false), evaluation);
-  for (const [place, index] of order.entries()) self[place] = items[index] ?? null;
+  const sorted = sortedBy(items, keys, truth(kwargs.get('reverse') ?? false), evaluation);
+  for (const [place, item] of sorted.entries()) self[place] = item;
   return null;
 }

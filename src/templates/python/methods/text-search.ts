@@ -62,6 +62,7 @@ function affix(
   [wanted = null, start = null, end = null]: Bound,
   has: (part: string, affix: string) => boolean,
 ): boolean {
+  if (typeof wanted === 'string' && start === null && end === null) return has(text, wanted);
   const within = window(text, start, end);
   const matches = (value: Value) => {
     const each = asText(value, 'what the text is to begin or end with');
@@ -81,7 +82,7 @@ export function replace(text: string, old: string, by: string, most: number, { l
 }
 
 function replacePlain(text: string, old: string, by: string, most: number): string {
-  if (most < 0) return text.replaceAll(old, () => by);
+  if (most < 0) return by.includes('$') ? text.replaceAll(old, () => by) : text.replaceAll(old, by);
   let left = most;
   return text.replaceAll(old, () => (left-- > 0 ? by : old));
 }

@@ -82,9 +82,15 @@ function rsplitSpace(text: string, most: number): string[] {
 }
 
 const line = new RegExp(`[^${lineEnds}]*(?:\\r\\n|[${lineEnds}])|[^${lineEnds}]+$`, 'g');
+const otherLineEnd = new RegExp(`[${lineEnds.replace('\\n', '')}]`);
 const lineEnd = new RegExp(`(?:\\r\\n|[${lineEnds}])$`);
 
 export function splitLines(text: string, keepEnds: boolean): string[] {
+  if (!keepEnds && !otherLineEnd.test(text)) {
+    const lines = text.split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    return lines;
+  }
   const lines = text.match(line) ?? [];
   return keepEnds ? lines : lines.map((each) => each.replace(lineEnd, ''));
 }
