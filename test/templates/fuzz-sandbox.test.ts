@@ -135,8 +135,15 @@ function access(random: Random, target: string): string {
 
 function payload(random: Random): string {
   let expression = random.pick(holders);
-  for (let depth = 1 + random.below(4); depth > 0; depth--) expression = access(random, expression);
+  for (let depth = 1 + random.below(4); depth > 0; depth--) {
+    expression = access(random, expression);
+    // So that what follows an access to nothing is tried as well.
+    if (random.chance(0.5)) expression = `(${expression}|default(${random.pick(holders.slice(0, 9))}))`;
+  }
   const called = random.pick([
+    '',
+    '',
+    '',
     '',
     '()',
     `('${traceCode}')`,
@@ -147,6 +154,8 @@ function payload(random: Random): string {
   ]);
   const used = `${expression}${called}`;
   const filter = random.pick([
+    '',
+    '',
     '',
     '|string',
     '|list',
@@ -161,6 +170,9 @@ function payload(random: Random): string {
     '|items|list',
   ]);
   const statement = random.pick([
+    `{{ ${used}${filter} }}`,
+    `{{ ${used} is defined }}`,
+    `{{ (${used}|default('none'))${filter} }}`,
     `{{ ${used}${filter} }}`,
     `{% set y = ${used} %}{{ y${filter} }}`,
     `{% set ns = namespace(y=${used}) %}{{ ns.y${filter} }}`,
