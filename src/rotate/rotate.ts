@@ -7,7 +7,7 @@ import { planLeftovers } from './leftovers.ts';
 import { addReferrers, type ListingRegistry } from './list-repository.ts';
 import { createRecord, type Deletion, type LeftoverDeletion, type RecordWriter } from './record.ts';
 import type { StoreOf } from './store.ts';
-import { sweep } from './sweep.ts';
+import { type Sweep, sweep } from './sweep.ts';
 
 export interface RotationRequest extends Selection {
   readonly dryRun: boolean;
@@ -80,17 +80,30 @@ export async function rotate(request: RotationRequest, means: Means): Promise<Ro
     const all = dryRun ? problems : [...refused, ...problems];
     return { ...common, plan, deletions: record.deletions, leftovers: record.leftovers, problems: all };
   }
+  const ended = await deleteAll({ inputs, plan, plannedAt, store, record, now, deadline, signal, log }, means);
+  return {
+    ...common,
+    plan: planAsDone(inputs, plannedAt, record.deletions, plan),
+    deletions: record.deletions,
+    leftovers: record.leftovers,
+    ...(ended.stopped === undefined ? {} : { stopped: ended.stopped }),
+    problems: [...problems, ...ended.problems, ...problemsOfDeletions(record)],
+  };
+}
+
+/** What breaks off half-way is told with what was done until then. */
+async function deleteAll(
+  work: Sweep,
+  means: Means,
+): Promise<{ readonly stopped?: string | undefined; readonly problems: readonly Problem[] }> {
+  const { record, signal, deadline } = work;
   try {
-    const { stopped } = await sweep({ inputs, plan, plannedAt, store, record, now, deadline, signal, log });
-    if (stopped === undefined) await deleteLeftovers(record, means, deadline);
-    return {
-      ...common,
-      plan: planAsDone(inputs, plannedAt, record.deletions, plan),
-      deletions: record.deletions,
-      leftovers: record.leftovers,
-      ...(stopped === undefined ? {} : { stopped }),
-      problems: [...problems, ...problemsOfDeletions(record)],
-    };
+    const { stopped } = await sweep(work);
+    return { stopped: stopped ?? (await deleteLeftovers(record, means, deadline)), problems: [] };
+  } catch (error) {
+    signal.throwIfAborted();
+    const problems = problemsOf(error);
+    return { stopped: problems[0]?.message ?? 'it failed', problems };
   } finally {
     record.flush();
   }
@@ -184,13 +197,19 @@ async function gatherLeftovers(
   return { leftovers, problems };
 }
 
-async function deleteLeftovers(record: RecordWriter, { github, now, log }: Means, deadline: number): Promise<void> {
+/** @returns why it ended before all are gone */
+async function deleteLeftovers(
+  record: RecordWriter,
+  { github, now, log }: Means,
+  deadline: number,
+): Promise<string | undefined> {
   for (const [at, leftover] of record.leftovers.entries()) {
-    if (now() >= deadline) return;
+    if (now() >= deadline) return 'its time is up';
     const problem = await deleteStoredItem(github, leftover.repository, leftover);
     const name = `${leftover.kind} ${leftover.name} of ${leftover.repository}`;
     if (problem === undefined) record.setLeftover(at, { status: 'deleted' });
     else record.setLeftover(at, { status: 'failed', problem });
     log(problem === undefined ? `${name} deleted: ${leftover.reason}` : `${name} stays: ${problem}`);
   }
+  return undefined;
 }
