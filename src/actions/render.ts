@@ -25,7 +25,8 @@ export async function run({ processes, signal }: ActionContext): Promise<void> {
   const git = createGit(processes, { workspace, serverUrl: env.GITHUB_SERVER_URL || 'https://github.com', token });
   startRun();
 
-  const config = loadRepository(workspace, inputs.optional('config') ?? 'images.yaml');
+  const override = inputs.list('template-override');
+  const config = loadRepository(workspace, inputs.optional('config') ?? 'images.yaml', override);
   const selected = await selectImages(config, inputs.list('images'));
   const platforms = inputs.list('platforms');
   const buildArgs = inputs.pairs('build-args');

@@ -1,15 +1,16 @@
 /** Reads `images.yaml` of a checked out repository. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { Config } from '../images/config.ts';
 import { loadConfig } from '../images/index.ts';
 import { fail } from '../problems.ts';
 
 /**
  * @param file path of `images.yaml` in the repository
+ * @param override paths of template overrides, instead of those that the file names
  * @throws ProblemsError
  */
-export function loadRepository(workspace: string, file: string): Config {
+export function loadRepository(workspace: string, file: string, override: readonly string[] = []): Config {
   let text: string;
   try {
     text = readFileSync(join(workspace, file), 'utf8');
@@ -21,7 +22,14 @@ export function loadRepository(workspace: string, file: string): Config {
       cause,
     });
   }
-  return loadConfig(text, file, discoverableFiles(workspace));
+  const config = loadConfig(text, file, discoverableFiles(workspace));
+  const paths = override.map((path) => posix.normalize(path));
+  const outside = paths.find((path) => path.startsWith('/') || path.split('/')[0] === '..');
+  if (outside !== undefined)
+    fail(`input 'template-override': '${outside}' is outside of the repository`, {
+      hint: 'give its path from the root',
+    });
+  return paths.length === 0 ? config : { ...config, templates: { ...config.templates, override: paths } };
 }
 
 /** Files of the form `docker/<folder>/<file>`, and `docker/<group>/<folder>/<file>` where a group is no image itself. */

@@ -14,6 +14,8 @@ const maxRange = 100_000;
 const maxSize = 10_000_000;
 /** Characters and items that are made in all, which bounds the memory that a template takes. */
 const maxTotal = 200_000_000;
+/** The clock is looked at once in so many steps: one may be as long as a text of 10 million characters is. */
+const ticksBetweenLooks = 32;
 /** Macros, includes, blocks and recursive loops inside of each other. */
 const maxDepth = 300;
 
@@ -48,7 +50,7 @@ export class RenderLimits implements Limits {
 
   tick(): void {
     this.ticks += 1;
-    if ((this.ticks & 0x3ff) === 0 && performance.now() > this.deadline)
+    if (this.ticks % ticksBetweenLooks === 0 && performance.now() > this.deadline)
       throw new LimitError(
         `this template takes longer than ${this.timeMs / 1000} s`,
         'look for a loop that goes on too long',
