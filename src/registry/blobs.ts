@@ -43,25 +43,38 @@ export function createBlobs(transport: Transport): Blobs {
       expect: [201, 202],
     });
 
-  return {
-    put: async (target, open) => {
-      const { repository, descriptor } = target;
-      if (await exists(target)) return;
-      // A failed upload leaves a session with an unknown part of the bytes: the next attempt begins a new one.
-      await transport.retrying(async () => {
-        const session = await begin(target);
-        if (session.status === 201) return;
-        await transport.attempt({
-          method: 'PUT',
-          url: finishUrl(repository, descriptor.digest, header(session.headers, 'location')),
-          repository,
-          access: 'write',
-          headers: { 'content-type': 'application/octet-stream', 'content-length': String(descriptor.size) },
-          body: open,
-          purpose: `upload ${descriptor.digest} to ${repository.host}/${repository.path}`,
-          expect: [200, 201, 204],
-        });
+  const putOnce: Blobs['put'] = async (target, open) => {
+    const { repository, descriptor } = target;
+    if (await exists(target)) return;
+    // A failed upload leaves a session with an unknown part of the bytes: the next attempt begins a new one.
+    await transport.retrying(async () => {
+      const session = await begin(target);
+      if (session.status === 201) return;
+      await transport.attempt({
+        method: 'PUT',
+        url: finishUrl(repository, descriptor.digest, header(session.headers, 'location')),
+        repository,
+        access: 'write',
+        headers: { 'content-type': 'application/octet-stream', 'content-length': String(descriptor.size) },
+        body: open,
+        purpose: `upload ${descriptor.digest} to ${repository.host}/${repository.path}`,
+        expect: [200, 201, 204],
       });
+    });
+  };
+
+  /** Registries trip over two uploads of the same blob at the same time. */
+  const going = new Map<string, Promise<void>>();
+
+  return {
+    put: (target, open) => {
+      const { repository, descriptor } = target;
+      const key = `${repository.host}/${repository.path}@${descriptor.digest}`;
+      const known = going.get(key);
+      if (known !== undefined) return known;
+      const upload = putOnce(target, open).finally(() => going.delete(key));
+      going.set(key, upload);
+      return upload;
     },
   };
 }

@@ -7,7 +7,7 @@ import { blobUrl, manifestUrl, parseRepository, type Repository } from './addres
 import { type BlobTarget, createBlobs } from './blobs.ts';
 import { copyImage } from './copy.ts';
 import type { CredentialSource } from './credentials.ts';
-import { RegistryStatusError, unexpected } from './errors.ts';
+import { createDeletion } from './deletion.ts';
 import { header } from './http.ts';
 import { parseConfig } from './image-config.ts';
 import {
@@ -209,6 +209,11 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     return body;
   };
 
+  const deleteManifest = createDeletion(
+    transport,
+    async ({ host, path }, tag) => (await head(`${host}/${path}`, tag))?.digest,
+  );
+
   const registry: Registry = {
     head,
     manifest,
@@ -270,27 +275,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       return copyImage(registry, copyBlob, from, to);
     },
     tags: (repository) => listTags(transport, parseRepository(repository)),
-    deleteManifest: async (repositoryText, digest) => {
+    deleteManifest: async (repositoryText, digest, tags = []) => {
       const repository = parseRepository(repositoryText);
-      const name = nameOf(repository, digest);
-      if (!isDigest(digest)) fail(`'${digest}' is not a sha256 digest`);
-      const answer = await transport.send({
-        method: 'DELETE',
-        url: manifestUrl(repository, digest),
-        repository,
-        access: 'delete',
-        purpose: `delete ${name}`,
-        expect: [200, 202, 204, 404, 405, 501],
-      });
+      await deleteManifest(repository, digest, tags);
       known.delete(`${repository.host}/${repository.path}@${digest}`);
-      if (answer.status === 405 || answer.status === 501) {
-        const cause = new RegistryStatusError(repository.host, answer.status, 'deletion is switched off');
-        const [problem] = unexpected(`delete ${name}`, cause).problems;
-        fail(problem?.message ?? cause.message, {
-          hint: 'its administrator has to allow it (distribution: storage.delete.enabled); GHCR has an API of its own',
-          cause,
-        });
-      }
     },
   };
   return registry;

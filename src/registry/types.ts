@@ -79,6 +79,9 @@ export interface Registry {
   copy(from: { repository: string; tagOrDigest: string }, to: { repository: string; tag: string }): Promise<Digest>;
   /** All tags, page by page. */
   tags(repository: string): AsyncIterable<string>;
-  /** With all its tags; what is gone already counts as deleted. */
-  deleteManifest(repository: string, digest: Digest): Promise<void>;
+  /**
+   * With all its tags; what is gone already counts as deleted.
+   * @param tags that are known to point at it: a registry may delete tags only by their names
+   */
+  deleteManifest(repository: string, digest: Digest, tags?: readonly string[]): Promise<void>;
 }

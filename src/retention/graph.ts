@@ -2,7 +2,7 @@
 import { holdArtifactType } from '../images/hold.ts';
 import { publicationArtifactType, readPublication, upstreamDigests } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
-import { pendingArtifactType } from './pending.ts';
+import { pendingArtifactType, readPending } from './pending.ts';
 import { type TagKind, tagKind } from './tags.ts';
 import type { ListedManifest, RepositoryInput } from './types.ts';
 
@@ -26,6 +26,8 @@ export interface Node {
   readonly referredBy: Node[];
   /** Records of its publications. */
   readonly publications: Node[];
+  /** Its tags for users when a rotation that ended half-way was about to delete it. */
+  pending?: readonly string[];
 }
 
 export interface Edge {
@@ -65,6 +67,7 @@ export function createGraph(inputs: readonly RepositoryInput[]): Graph {
       else others.push(node);
     }
     for (const node of own.values()) connectWithin(node, own);
+    for (const node of own.values()) if (recordKind(node) === 'pending') markPending(node, own);
     for (const node of own.values()) {
       for (const record of newestRecords(node)) keep(node, record, 'the record of a publication');
       if (isListOfReferrers(node)) connectOldList(node, own);
@@ -128,6 +131,13 @@ function connectAcross(node: Node, withDigest: (digest: Digest) => readonly Node
     for (const upstream of withDigest(digest)) if (upstream !== node) keep(node, upstream, 'built on', false);
 }
 
+function markPending({ manifest }: Node, own: ReadonlyMap<Digest, Node>): void {
+  for (const [digest, tags] of readPending(manifest.annotations)) {
+    const node = own.get(digest);
+    if (node !== undefined) node.pending = tags;
+  }
+}
+
 /** Of each branch, the last publication says all: a branch may publish the same build every day. */
 function newestRecords({ publications }: Node): Iterable<Node> {
   const newest = new Map<string, { readonly record: Node; readonly at: number }>();
@@ -166,7 +176,7 @@ function roleOf(node: Node): Role {
   if (own.length > 0) return 'build';
   const listed = node.referredBy.some((other) => other.manifest.kind === 'index' && recordKind(other) === undefined);
   const belongs = node.tags.length > 0 || node.manifest.subject !== undefined || isListOfReferrers(node);
-  return listed || belongs ? 'part' : 'build';
+  return listed || belongs || node.pending !== undefined ? 'part' : 'build';
 }
 
 const records: Readonly<Record<string, RecordKind>> = {

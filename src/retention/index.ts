@@ -1,7 +1,7 @@
 /** Retention: which builds of the fleet's images stay, which go, and in which order. */
 export { branchRule } from './branch-rule.ts';
 export { guardProblems } from './guards.ts';
-export { pendingAnnotations, pendingArtifactType, pendingDigests, pendingTag } from './pending.ts';
+export { pendingAnnotations, pendingArtifactType, pendingTag, readPending } from './pending.ts';
 export { periodText, startOf } from './periods.ts';
 export { planRotation } from './plan.ts';
 export { type TagKind, tagKind } from './tags.ts';

@@ -199,7 +199,7 @@ function deletedManifest(node: Node, owner: Node | undefined, verdicts: Readonly
 }
 
 function reasonOf(node: Node, owner: Node | undefined, verdict: Verdict | undefined): string {
-  if (node === owner) return verdict?.expired.join('; ') ?? '';
+  if (node === owner) return verdict?.expired.join('; ') || 'a rotation that ended half-way was about to delete it';
   if (node.role === 'hold') return 'a mark that holds no longer';
   if (node.role === 'pending') return 'the mark of a rotation that ended half-way';
   if (owner === undefined && node.role === 'publication' && node.refersTo.length > 0)

@@ -67,7 +67,10 @@ function candidateOf(node: Node, now: Date): Candidate {
   const users = node.tags.filter(({ is }) => is.kind === 'user').map(({ tag }) => tag);
   const main = users.filter((tag) => mainTags.includes(tag));
   const foreign = users.filter(
-    (tag) => !mainTags.includes(tag) && !publications.some((publication) => publication.tags.includes(tag)),
+    (tag) =>
+      !mainTags.includes(tag) &&
+      !publications.some((publication) => publication.tags.includes(tag)) &&
+      node.pending?.includes(tag) !== true,
   );
   const own = [node, ...node.publications].flatMap(({ tags }) => tags);
   const untagged = own.length === 0;
@@ -79,7 +82,7 @@ function candidateOf(node: Node, now: Date): Candidate {
     applications.push({ node, class: kind, rule, at, from, group: `${kind}\n${from}` });
   };
 
-  if (foreign.length > 0 || (publications.length === 0 && main.length === 0)) {
+  if (foreign.length > 0 || (publications.length === 0 && main.length === 0 && node.pending === undefined)) {
     const rule = untagged ? (policy.untagged ?? policy.unlabelled) : policy.unlabelled;
     const kind = untagged ? 'untagged' : 'unlabelled';
     if (rule !== undefined) add(kind, rule, publishedAt, untagged ? 'without tag' : 'not of the pipeline');

@@ -6,7 +6,7 @@
 import { publicationArtifactType, readPublication } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
 import type { Registry } from '../registry/index.ts';
-import { type ListedManifest, type Listing, pendingDigests, tagKind } from '../retention/index.ts';
+import { type ListedManifest, type Listing, readPending, tagKind } from '../retention/index.ts';
 import { forEach } from './for-each.ts';
 import { createBlobs, isRecord, listedManifest, usedLabels } from './listed-manifest.ts';
 import type { ListManifests } from './listing.ts';
@@ -27,7 +27,7 @@ export function createLister(registry: ListingRegistry): ListManifests {
       });
     // What a signature belongs to may have no tag itself.
     await found.readAll(found.subjects);
-    await found.readAll(found.list().flatMap(({ annotations }) => pendingDigests(annotations)));
+    await found.readAll(found.list().flatMap(({ annotations }) => [...readPending(annotations).keys()]));
     await found.follow(found.digests());
     return { repository, manifests: await withLabels(registry, repository, found.list()) };
   };

@@ -39,9 +39,9 @@ export function createRegistryStore(registry: Registry, list: ListManifests): St
     },
     announce: (listing, going) => announce(registry, listing, going),
     versionOf: () => undefined,
-    async remove(repository, digest) {
+    async remove(repository, digest, tags) {
       try {
-        await registry.deleteManifest(repository, digest);
+        await registry.deleteManifest(repository, digest, tags);
         return { status: 'deleted' };
       } catch (error) {
         if (!(error instanceof ProblemsError)) throw error;

@@ -43,8 +43,11 @@ export interface Store {
   announce?(listing: Listing, going: readonly Digest[]): Promise<() => Promise<void>>;
   /** The store's own number of a manifest, by which it can be restored; `undefined` where nothing can. */
   versionOf(repository: string, digest: Digest): number | undefined;
-  /** @throws ProblemsError where nothing can be deleted at all */
-  remove(repository: string, digest: Digest): Promise<Removal>;
+  /**
+   * @param tags that point at it
+   * @throws ProblemsError where nothing can be deleted at all
+   */
+  remove(repository: string, digest: Digest, tags: readonly string[]): Promise<Removal>;
 }
 
 /** The store that a repository, `registry/path`, is in. */

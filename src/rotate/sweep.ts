@@ -54,7 +54,7 @@ async function sweepRepository(
   let untilLook = 0;
   let failures = 0;
   let complete = true;
-  const takeBack = await store.announce?.(input.listing, [...going]);
+  let takeBack: (() => Promise<void>) | undefined;
   for (const deletion of todo) {
     signal.throwIfAborted();
     if (now() >= deadline) return 'its time is up';
@@ -74,7 +74,8 @@ async function sweepRepository(
       keepBelow(input.listing, deletion.digest, needed);
       continue;
     }
-    const removal = await store.remove(repository, deletion.digest);
+    takeBack ??= await store.announce?.(input.listing, [...going]);
+    const removal = await store.remove(repository, deletion.digest, deletion.tags);
     untilLook -= 1;
     if (removal.status === 'limited') return `the store takes no more for now (${removal.reason})`;
     note(deletion, removal, { record, now, log });
