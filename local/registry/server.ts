@@ -35,10 +35,11 @@ export interface RegistryRequest {
  * Starts a real registry (Debian's `docker-registry`, that is CNCF distribution 2.8) on a free port of 127.0.0.1.
  * @param options.auth the one user who may read and write; default: everybody
  * @param options.accessLog whether to remember its requests
+ * @param options.deletion whether manifests can be deleted; default: yes
  * @throws Error with the end of its log when it does not come up
  */
 export async function startRegistry(
-  options: ToolOptions & { auth?: Credentials; accessLog?: boolean },
+  options: ToolOptions & { auth?: Credentials; accessLog?: boolean; deletion?: boolean },
 ): Promise<LocalRegistry> {
   const { env } = await provideTools({ 'docker-registry': 'docker-registry' }, options);
   const temporary = await temporaryFolder('image-cascade-registry-');
@@ -54,6 +55,7 @@ export async function startRegistry(
     storage,
     options.auth === undefined ? undefined : passwords,
     options.accessLog === true,
+    options.deletion,
   );
   const logFile = join(temporary.path, 'registry.log');
   await writeFile(configuration, JSON.stringify(content), { mode: 0o600 });
@@ -91,13 +93,14 @@ export function registryConfiguration(
   storage: string,
   passwords: string | undefined,
   accessLog = false,
+  deletion = true,
 ): object {
   return {
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: !accessLog } },
     storage: {
       filesystem: { rootdirectory: storage },
-      delete: { enabled: true },
+      delete: { enabled: deletion },
       maintenance: { uploadpurging: { enabled: false } },
     },
     http: { addr: host, secret: randomBytes(16).toString('hex') },

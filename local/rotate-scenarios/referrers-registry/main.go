@@ -1,12 +1,9 @@
-// A registry with the referrers API: go-containerregistry's, in memory, on 127.0.0.1. It prints its port, and ends with
-// its standard input, so that it never outlives who started it.
+// A registry with the referrers API, in memory: go-containerregistry's. Usage: referrers-registry ADDRESS
 package main
 
 import (
-	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"os"
 
@@ -14,15 +11,9 @@ import (
 )
 
 func main() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		log.Fatal(err)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: referrers-registry ADDRESS")
 	}
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		os.Exit(0)
-	}()
-	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	handler := registry.New(registry.WithReferrersSupport(true), registry.Logger(log.New(io.Discard, "", 0)))
-	log.Fatal(http.Serve(listener, handler))
+	log.Fatal(http.ListenAndServe(os.Args[1], handler))
 }
