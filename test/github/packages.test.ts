@@ -6,6 +6,7 @@ import {
   createPace,
   deleteVersion,
   type GitHub,
+  type PackageVersion,
   packageOf,
   packageVersions,
   restoreVersion,
@@ -34,8 +35,10 @@ function clientOf({ github }: Scene, log: (line: string) => void = () => {}): Gi
   return createGitHub({ token, apiUrl, graphqlUrl, log, secondMs: 1, pace: createPace() });
 }
 
-async function listed(github: GitHub, path = 'acme/shop/web') {
-  return Array.fromAsync(packageVersions(github, await packageOf(github, path)));
+async function listed(github: GitHub, path = 'acme/shop/web'): Promise<PackageVersion[]> {
+  const versions: PackageVersion[] = [];
+  for await (const version of packageVersions(github, await packageOf(github, path))) versions.push(version);
+  return versions;
 }
 
 describe('packages of GHCR', () => {
