@@ -56,9 +56,14 @@ describe('packages of GHCR', () => {
     expect(stage.github.violations).toEqual([]);
   });
 
-  it('lists the versions of a user', async () => {
+  it('lists, deletes and restores the versions of a user', async () => {
     const stage = await ghcr(['a', 'b'], 'somebody/web');
-    expect((await listed(clientOf(stage), 'somebody/web')).map(({ tags }) => tags)).toEqual([['b'], ['a']]);
+    const github = clientOf(stage);
+    const versions = await listed(github, 'somebody/web');
+    expect(versions.map(({ tags }) => tags)).toEqual([['b'], ['a']]);
+    const pack = await packageOf(github, 'somebody/web');
+    expect(await deleteVersion(github, pack, versions[1]?.id ?? 0)).toEqual({ status: 'done' });
+    expect(await restoreVersion(github, pack, versions[1]?.id ?? 0)).toEqual({ status: 'done' });
     expect(stage.github.violations).toEqual([]);
   });
 
