@@ -37,26 +37,27 @@ export function renderTemplates(
   defaultBranch: string,
 ): Promise<RenderedTemplates[]> {
   const templates = openTemplates(config, diskLoader(workspace));
+  const names = namesByReference(images, defaultBranch);
   return collect(images, async (image) => {
     const render = imageRenderer(config, image, templates, defaultBranch);
     const [dockerfile, files] = await both(
       () => renderDockerfile(config, image, templates, render),
       () => renderFiles(workspace, image, render),
     );
-    return { image, dockerfile, files, siblings: siblingsOf(dockerfile, images, defaultBranch) };
+    return { image, dockerfile, files, siblings: siblingsOf(dockerfile, names) };
   });
 }
 
-function siblingsOf(
-  { upstreams }: RenderedDockerfile,
-  images: readonly ImageSettings[],
-  defaultBranch: string,
-): Map<string, string> {
-  const names = new Map(
+/** The images of a run by all references that mean them. */
+function namesByReference(images: readonly ImageSettings[], defaultBranch: string): Map<string, string> {
+  return new Map(
     images.flatMap(({ name, repository, tags }) =>
-      mainTags(tags, defaultBranch).map((tag) => [canonicalReference(`${repository}:${tag}`), name]),
+      mainTags(tags, defaultBranch).map((tag): [string, string] => [canonicalReference(`${repository}:${tag}`), name]),
     ),
   );
+}
+
+function siblingsOf({ upstreams }: RenderedDockerfile, names: ReadonlyMap<string, string>): Map<string, string> {
   return new Map(
     upstreams.flatMap(({ reference }) => {
       const name = names.get(reference);
