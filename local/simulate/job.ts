@@ -19,16 +19,19 @@ import { createSuperseded } from '../../src/publish/superseded.ts';
 import type { ResolvedImage } from '../../src/registry/types.ts';
 import type { Clock } from './clock.ts';
 import type { Conclusion, Faults, GitHub, Run } from './github.ts';
-import { attemptsFor, type Parts, planNow, read, send } from './looks.ts';
+import { attemptsFor, type Parts, planNow, read, readingTime, send } from './looks.ts';
 import type { Random } from './random.ts';
 import { type RegistryView, resolved } from './registry.ts';
 import { renderRun } from './rendering.ts';
 import { contentTag, headOf, type Image, type Repository, type World } from './world.ts';
 
 /** Seconds that the steps of a job take besides what they wait for. */
-export const setupTime = 10;
+const setupTime = 10;
 const renderTime = 1;
 const tagTime = 0.2;
+
+/** Seconds of a job that builds one image, besides the build, until the image is published. */
+export const jobOverhead = setupTime + readingTime + renderTime + 5 * tagTime;
 
 export interface JobWorld {
   readonly world: World;
@@ -95,15 +98,10 @@ async function doSteps(run: Run, job: JobWorld, asOf: () => number): Promise<Con
 async function findHeld(run: Run, { world, clock, parts, github }: JobWorld, asOf: () => number): Promise<HeldRecord> {
   const fleet = parts.own(run.repository);
   const state = await read(fleet, world, clock, asOf);
-  const attempts = attemptsFor(withDependents(fleet, world.images), github(), () => true, run.id);
+  const attempts = attemptsFor(parts.imagesOf(fleet), github(), () => true, run.id);
   const planned = planNow(fleet, { ...state, attempts }, clock);
   const { name } = run.repository;
   return { images: decideHolds(fleet, planned, name), lastGood: decideLastGood(fleet, planned, name) };
-}
-
-function withDependents(fleet: readonly { readonly reference: string }[], images: readonly Image[]): readonly Image[] {
-  const references = new Set(fleet.map(({ reference }) => reference));
-  return images.filter(({ reference }) => references.has(reference));
 }
 
 interface Built {
@@ -238,7 +236,7 @@ async function lookAfter(
   const fleet = parts.relevant(run.repository);
   const state = await read(fleet, world, clock, asOf);
   const isAsked = ({ reference }: Image): boolean => !dependents.has(reference) && !about.has(reference);
-  const attempts = attemptsFor(withDependents(fleet, world.images), github(), isAsked, run.id);
+  const attempts = attemptsFor(parts.imagesOf(fleet), github(), isAsked, run.id);
   const planned = planNow(fleet, { ...state, failed, changed, attempts }, clock);
   const isOld = headOf(run.repository).revision !== run.commit.revision;
   const superseded = new Set(isOld ? [run.repository.name] : []);

@@ -1,6 +1,6 @@
 /** What a simulated run sees of the fleet, and what the suite's own code decides by it. */
 import { type Dispatch, type DispatchScope, decideDispatches } from '../../src/cascade/index.ts';
-import { defaultPolicy, dependentsOf, inputTagOf, plan, relevantTo } from '../../src/fleet/index.ts';
+import { createGraph, defaultPolicy, dependentsOf, inputTagOf, plan, relevantTo } from '../../src/fleet/index.ts';
 import type { FleetImage, FleetState, Plan } from '../../src/fleet/types.ts';
 import type { Clock } from './clock.ts';
 import type { GitHub } from './github.ts';
@@ -9,6 +9,7 @@ import { type Image, pathOf, type Repository, tagOf, type World } from './world.
 
 /** Seconds that it takes to read the published images, and then the tags of their input keys. */
 const [readingImages, readingTags] = [1, 1];
+export const readingTime = readingImages + readingTags;
 /** The action's own default. */
 const maxDispatches = 450;
 
@@ -26,6 +27,8 @@ export interface Parts {
   readonly relevant: (repository: Repository) => readonly FleetImage[];
   /** A repository's images, and all that they build on. */
   readonly own: (repository: Repository) => readonly FleetImage[];
+  /** What the planner knows as these. */
+  readonly imagesOf: (images: readonly FleetImage[]) => readonly Image[];
 }
 
 export function createParts(world: World): Parts {
@@ -37,16 +40,18 @@ export function createParts(world: World): Parts {
       return found;
     };
   };
-  const positionOf = new Map(world.images.map(({ reference, position }) => [reference, position]));
-  const positionsOf = (images: readonly FleetImage[]): number[] =>
-    images.flatMap(({ reference }) => positionOf.get(reference) ?? []);
+  const imageOf = new Map(world.images.map((image) => [image.reference, image]));
+  const imagesOf = (images: readonly FleetImage[]): Image[] =>
+    images.flatMap(({ reference }) => imageOf.get(reference) ?? []);
+  const positionsOf = (images: readonly FleetImage[]): number[] => imagesOf(images).map(({ position }) => position);
   const at = (positions: readonly number[]): FleetImage[] => {
     const fleet = world.fleet();
     return positions.flatMap((position) => fleet[position] ?? []);
   };
   const references = ({ images }: Repository): string[] => images.map(({ reference }) => reference);
-  const dependents = once((repository) => dependentsOf(world.fleet(), references(repository)));
-  const relevant = once((repository) => positionsOf(relevantTo(world.fleet(), references(repository))));
+  const graph = createGraph(world.fleet());
+  const dependents = once((repository) => dependentsOf(graph, references(repository)));
+  const relevant = once((repository) => positionsOf(relevantTo(graph, references(repository))));
   const own = once(({ images }) => {
     const found = new Set(images.map(({ position }) => position));
     // A set's iterator also visits what is added on the way.
@@ -58,6 +63,7 @@ export function createParts(world: World): Parts {
     dependents,
     relevant: (repository) => at(relevant(repository)),
     own: (repository) => at(own(repository)),
+    imagesOf,
   };
 }
 

@@ -1,12 +1,12 @@
 /** One simulated cascade, from some changes until everything is settled again. */
 import type { Plan } from '../../src/fleet/types.ts';
 import { createClock } from './clock.ts';
-import { createGitHub, type Faults, noFaults } from './github.ts';
+import { createGitHub } from './github.ts';
 import { performJob } from './job.ts';
 import { attemptsFor, createParts, planNow, read, send } from './looks.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Scenario } from './scenarios.ts';
-import { createWorld, filesOf, headOf, type Image, publishedDigest, type World } from './world.ts';
+import { createWorld, type Image, publishedDigest, type World } from './world.ts';
 
 /** Seconds between two looks at the whole fleet. */
 const reconcileEvery = 3600;
@@ -121,16 +121,23 @@ function makeChanges({ start, plain }: Scenario, { world, random, push, now }: C
   // Two that do not build on each other: what is pushed on top of a change is built at once and again after it.
   const single = plain.shape === 'chain' || plain.shape === 'tree' || plain.shape === 'diamonds';
   const count = single || random.chance(0.5) ? 1 : Math.min(roots.length, 3);
-  const chosen = roots.toSorted(() => random.next() - 0.5).slice(0, count);
-  for (const image of single && random.chance(0.3) ? [random.pick(world.images)] : chosen) {
+  const chosen = single && random.chance(0.3) ? [random.pick(world.images)] : shuffled(roots, random).slice(0, count);
+  // One commit a repository: each is built at once, even if the next one follows on its heels.
+  for (const image of new Map(chosen.map((one) => [one.repository, one])).values()) {
     pushed.add(image.position);
     commitTo(image, { world, random, push });
   }
   return pushed;
 }
 
+function shuffled<T>(list: readonly T[], random: Random): T[] {
+  const keyed = list.map((item) => ({ item, key: random.next() }));
+  return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item);
+}
+
 function commitTo(image: Image, { world, random, push }: Pick<Changing, 'world' | 'random' | 'push'>): void {
-  const matters = random.chance(0.85);
+  // Images of one repository are built in one go, before anybody knows that one of them came out as it was.
+  const matters = image.repository.images.length > 1 || random.chance(0.85);
   push(image.repository, world.commit(image.repository, new Map([[image.name, matters]]), random.chance(0.2)));
 }
 
@@ -179,5 +186,3 @@ function wrongImages(world: World): string[] {
     return content === wanted[image.position] ? [] : [image.name];
   });
 }
-
-export { type Faults, filesOf, headOf, noFaults };

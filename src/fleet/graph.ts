@@ -104,37 +104,39 @@ export function imageAt({ images }: Pick<Graph, 'images'>, position: number): Fl
  *
  * @param names references (aliases too, in the fleet or outside) and `sourceName`s
  */
-export function dependentsOf(fleet: readonly FleetImage[], names: Iterable<string>): ReadonlySet<string> {
-  const graph = createGraph(fleet);
+export function dependentsOf(fleet: readonly FleetImage[] | Graph, names: Iterable<string>): ReadonlySet<string> {
+  const graph = graphOf(fleet);
   const found = reach(directDependents(graph, new Set(names)), (position) => dependentsAt(graph, position));
-  return new Set(found.map((position) => graph.images[position]?.reference ?? ''));
+  return new Set(found.map((position) => imageAt(graph, position).reference));
 }
 
 /**
  * The part of the fleet that has a say in what follows from a change of `names`: the dependents, and all that these
  * build on. The plan of this part is the plan of the fleet, cut down to it.
  */
-export function relevantTo(fleet: readonly FleetImage[], names: Iterable<string>): readonly FleetImage[] {
-  const graph = createGraph(fleet);
+export function relevantTo(fleet: readonly FleetImage[] | Graph, names: Iterable<string>): readonly FleetImage[] {
+  const graph = graphOf(fleet);
   const dependents = reach(directDependents(graph, new Set(names)), (position) => dependentsAt(graph, position));
-  const relevant = new Set(reach(dependents, (position) => graph.upstreams[position] ?? []));
-  return fleet.filter((_, position) => relevant.has(position));
+  const relevant = reach(dependents, (position) => graph.upstreams[position] ?? []);
+  return Array.from(Int32Array.from(relevant).sort(), (position) => imageAt(graph, position));
+}
+
+function graphOf(fleet: readonly FleetImage[] | Graph): Graph {
+  return 'positions' in fleet ? fleet : createGraph(fleet);
 }
 
 function directDependents(graph: Graph, names: ReadonlySet<string>): readonly number[] {
-  const changed = new Set<number>();
+  const found = new Set<number>();
+  const outside = new Set<string>();
   for (const name of names) {
     const position = graph.positions.get(name);
-    if (position !== undefined) changed.add(position);
+    if (position === undefined) outside.add(name);
+    else for (const dependent of dependentsAt(graph, position)) found.add(dependent);
   }
-  const found: number[] = [];
-  for (const [position, image] of graph.images.entries()) {
-    const builds =
-      image.upstreams.some((upstream) => names.has(nameOfUpstream(upstream))) ||
-      graph.upstreams[position]?.some((upstream) => changed.has(upstream));
-    if (builds) found.push(position);
-  }
-  return found;
+  if (outside.size > 0)
+    for (const [position, image] of graph.images.entries())
+      if (image.upstreams.some((upstream) => outside.has(nameOfUpstream(upstream)))) found.add(position);
+  return [...found];
 }
 
 /** `from` and everything that `next` leads to from there. */
