@@ -9,6 +9,7 @@ import {
   parametersOf,
   str,
   type Value,
+  workOn,
 } from '../python/index.ts';
 
 export type NamedFilter = readonly [string, Filter];
@@ -24,7 +25,13 @@ export function filter(
   body: (value: Value, args: Bound, evaluation: Evaluation) => Value,
 ): NamedFilter {
   const bound = parametersOf(`the filter '${name}'`, parameters);
-  return [name, (evaluation, value, args, kwargs) => body(value, bindArguments(bound, args, kwargs), evaluation)];
+  return [
+    name,
+    (evaluation, value, args, kwargs) => {
+      workOn(value, evaluation.limits);
+      return body(value, bindArguments(bound, args, kwargs), evaluation);
+    },
+  ];
 }
 
 /** A text as it is, with Markup kept; any other value as text. */

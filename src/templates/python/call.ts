@@ -2,6 +2,7 @@
 import { getattr } from './access.ts';
 import { raise } from './errors.ts';
 import type { Evaluation, Kwargs } from './evaluation.ts';
+import { workOn } from './iteration.ts';
 import { methodOf } from './methods/index.ts';
 import { describe } from './types.ts';
 import { isCallable, type Value } from './values.ts';
@@ -21,6 +22,9 @@ export function callMethod(
   evaluation: Evaluation,
 ): Value {
   const method = methodOf(target, name);
-  if (method !== undefined) return method(target, args, kwargs, evaluation);
+  if (method !== undefined) {
+    workOn(target, evaluation.limits);
+    return method(target, args, kwargs, evaluation);
+  }
   return call(getattr(target, name, evaluation), args, kwargs, evaluation);
 }

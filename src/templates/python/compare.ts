@@ -1,10 +1,11 @@
 /** Equality, order and membership. */
 import { Dict, DictView } from './dict.ts';
 import { raise } from './errors.ts';
-import type { Evaluation } from './evaluation.ts';
+import { type Evaluation, work } from './evaluation.ts';
 import type { Int } from './integers.ts';
 import { iterate } from './iteration.ts';
 import { Range } from './range.ts';
+import { indexOf } from './search.ts';
 import { compareTexts } from './text.ts';
 import { describe, isText, textOf } from './types.ts';
 import { Float, PythonObject, Tuple, Undefined, type Value } from './values.ts';
@@ -13,7 +14,10 @@ export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** `left == right`: by value. */
 export function equal(left: Value, right: Value, evaluation: Evaluation): boolean {
-  if (typeof left === 'string' && typeof right === 'string') return left === right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length === right.length) work(evaluation.limits, left.length);
+    return left === right;
+  }
   if (left instanceof Undefined || right instanceof Undefined) return equalUndefined(left, right);
   const number = numeric(left);
   if (number !== undefined) {
@@ -49,6 +53,7 @@ function equalItems(left: readonly Value[], right: readonly Value[], evaluation:
 
 function firstDifference(left: readonly Value[], right: readonly Value[], evaluation: Evaluation): number {
   const length = Math.min(left.length, right.length);
+  work(evaluation.limits, length);
   for (let index = 0; index < length; index++)
     if (!same(left[index] ?? null, right[index] ?? null, evaluation)) return index;
   return -1;
@@ -91,7 +96,10 @@ function inOrder(operator: OrderOperator, left: Value, right: Value, evaluation:
   const number = numeric(left);
   const other = number === undefined ? undefined : numeric(right);
   if (number !== undefined && other !== undefined) return holds(operator, number, other);
-  if (isText(left) && isText(right)) return holds(operator, compareTexts(textOf(left), textOf(right)), 0);
+  if (isText(left) && isText(right)) {
+    work(evaluation.limits, Math.min(textOf(left).length, textOf(right).length));
+    return holds(operator, compareTexts(textOf(left), textOf(right)), 0);
+  }
   if (Array.isArray(left) && Array.isArray(right)) return itemsInOrder(operator, left, right, evaluation);
   if (left instanceof Tuple && right instanceof Tuple)
     return itemsInOrder(operator, left.items, right.items, evaluation);
@@ -122,13 +130,12 @@ function itemsInOrder(
 /** `item in container`. */
 export function contains(container: Value, item: Value, evaluation: Evaluation): boolean {
   if (isText(container)) {
-    if (isText(item)) return textOf(container).includes(textOf(item));
+    if (isText(item)) return indexOf(textOf(container), textOf(item), evaluation.limits) !== -1;
     if (item instanceof Undefined) item.failIfStrict();
     return raise(`only a text can be in a text, not ${describe(item)}`, 'convert it with the filter string');
   }
   // What is the very same is equal, but for what is undefined.
-  if (Array.isArray(container))
-    return (typeof item === 'string' && container.includes(item)) || includes(container, item, evaluation);
+  if (Array.isArray(container)) return hasText(container, item, evaluation) || includes(container, item, evaluation);
   if (container instanceof PythonObject) {
     if (container.contains !== undefined) return container.contains(item, evaluation);
     if (container instanceof Dict) return container.has(item);
@@ -138,6 +145,13 @@ export function contains(container: Value, item: Value, evaluation: Evaluation):
     if (container.iterate !== undefined) return includes(iterate(container), item, evaluation);
   }
   return raise(`nothing can be in ${describe(container)}, so 'in' can't be asked of it`);
+}
+
+/** Whether a short text is among the items, which JavaScript finds sooner. */
+function hasText(items: readonly Value[], item: Value, { limits }: Evaluation): boolean {
+  if (typeof item !== 'string' || item.length > 1000) return false;
+  work(limits, items.length);
+  return items.includes(item);
 }
 
 function includes(items: Iterable<Value>, item: Value, evaluation: Evaluation): boolean {

@@ -27,6 +27,11 @@ export function countItem(limits: Limits, size: number): void {
   if (size >= 1024 && (size & (size - 1)) === 0) limits.grow(size);
 }
 
+/** For one step that takes as long as its operand is large, so that few of them are made after the deadline. */
+export function work(limits: Limits, size: number): void {
+  for (let steps = size >> 12; steps > 0; steps--) limits.tick();
+}
+
 export interface Evaluation {
   readonly undefined: UndefinedMode;
   /** Whether printed text is escaped for HTML (`{% autoescape %}`); off for Dockerfiles. */

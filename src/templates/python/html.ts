@@ -1,7 +1,7 @@
 /** Tags and character references of HTML, for the filter `striptags` and the methods of Markup. */
 import { references } from './html-entities.ts';
 import { lazily } from './lazily.ts';
-import { split } from './methods/text-split.ts';
+import { splitSpace } from './methods/text-split.ts';
 
 /** Values by name; names that count without their semicolon are there without it, too. */
 const namedReferences = lazily((): ReadonlyMap<string, string> => {
@@ -50,7 +50,7 @@ export function unescapeHtml(text: string): string {
 /** Without comments and tags, white space as single spaces, references replaced. */
 export function stripTags(text: string): string {
   const plain = without(without(text, '<!--', '-->'), '<', '>');
-  return unescapeHtml(split(plain, []).join(' '));
+  return unescapeHtml(splitSpace(plain).join(' '));
 }
 
 /** Without what is between the nearest of these marks. */

@@ -9,7 +9,7 @@ export { roundFloat } from './decimal.ts';
 export { Dict, DictView } from './dict.ts';
 export { LimitError, raise, TemplateError, UndefinedError } from './errors.ts';
 export type { Evaluation, Filter, Kwargs, Limits, Test, UndefinedMode } from './evaluation.ts';
-export { noKwargs } from './evaluation.ts';
+export { noKwargs, work } from './evaluation.ts';
 export { floatText, parseFloatText } from './float-text.ts';
 export { formatValue } from './format-spec.ts';
 export { type NativeCall, NativeFunction } from './function.ts';
@@ -26,7 +26,7 @@ export {
   toInt,
   truncate,
 } from './integers.ts';
-export { generator, isIterable, iterate, length, lengthOf, listOf, PythonIterator } from './iteration.ts';
+export { generator, isIterable, iterate, length, lengthOf, listOf, PythonIterator, workOn } from './iteration.ts';
 export { lazily } from './lazily.ts';
 export { escapeHtml, escapeText, Markup } from './markup.ts';
 export { dictFromKeys, updateDict } from './methods/dict.ts';

@@ -1,9 +1,9 @@
 /** Loops over values, and their lengths. */
 import { raise } from './errors.ts';
-import { countItem, type Evaluation } from './evaluation.ts';
+import { countItem, type Evaluation, type Limits, work } from './evaluation.ts';
 import { Markup } from './markup.ts';
 import { PythonObject, type Value } from './object.ts';
-import { characters, textLength } from './text.ts';
+import { textLength } from './text.ts';
 import { describe } from './types.ts';
 import { Tuple } from './values.ts';
 
@@ -47,10 +47,11 @@ export function generator(values: Generator<Value>): PythonIterator {
  */
 export function iterate(value: Value): Iterable<Value> {
   if (Array.isArray(value)) return value;
-  if (typeof value === 'string') return characters(value);
+  // JavaScript, too, goes through a text by code points.
+  if (typeof value === 'string') return value;
   if (value instanceof PythonObject) {
     if (value instanceof Tuple) return value.items;
-    if (value instanceof Markup) return characters(value.text);
+    if (value instanceof Markup) return value.text;
     if (value.iterate !== undefined) return value.iterate();
   }
   return raise(`${describe(value)} can't be looped over`);
@@ -64,7 +65,10 @@ export function isIterable(value: Value): boolean {
 
 /** All values of a loop as a new list. */
 export function listOf(value: Value, evaluation: Evaluation): Value[] {
-  if (Array.isArray(value)) return value.slice();
+  if (Array.isArray(value)) {
+    evaluation.limits.grow(value.length);
+    return value.slice();
+  }
   const list: Value[] = [];
   for (const item of iterate(value)) {
     list.push(item);
@@ -86,4 +90,11 @@ export function lengthOf(value: Value): number | undefined {
 /** `len(value)`. */
 export function length(value: Value): number {
   return lengthOf(value) ?? raise(`${describe(value)} has no length`);
+}
+
+/** For a step that may go through all of a value: see `work`. */
+export function workOn(value: Value, limits: Limits): void {
+  if (typeof value === 'string' || Array.isArray(value)) work(limits, value.length);
+  else if (value instanceof Markup) work(limits, value.text.length);
+  else if (value instanceof PythonObject && value.typeName === 'dict') work(limits, value.length?.() ?? 0);
 }

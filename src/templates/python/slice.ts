@@ -1,6 +1,6 @@
 /** Slices. */
 import { raise } from './errors.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, Limits } from './evaluation.ts';
 import { asIndex } from './integers.ts';
 import { Markup } from './markup.ts';
 import { Range } from './range.ts';
@@ -16,13 +16,17 @@ interface Bounds {
 }
 
 /** `value[start:stop:step]`; what is left out is `null`. */
-export function slice(value: Value, start: Value, stop: Value, step: Value, _evaluation: Evaluation): Value {
+export function slice(value: Value, start: Value, stop: Value, step: Value, { limits }: Evaluation): Value {
   if (value instanceof Undefined) value.fail();
-  const within = (length: number) => bounds(length, start, stop, step);
-  if (typeof value === 'string') return sliceText(value, within);
+  const within = (length: number) => {
+    const part = bounds(length, start, stop, step);
+    if (typeof value !== 'string') limits.grow(part.length);
+    return part;
+  };
+  if (typeof value === 'string') return sliceText(value, within, limits);
   if (Array.isArray(value)) return pick(value, within(value.length));
   if (value instanceof Tuple) return new Tuple(pick(value.items, within(value.items.length)));
-  if (value instanceof Markup) return new Markup(sliceText(value.text, within));
+  if (value instanceof Markup) return new Markup(sliceText(value.text, within, limits));
   if (value instanceof Range) {
     const part = within(value.length());
     return new Range(value.at(part.start), value.at(part.stop), value.step * part.step);
@@ -30,10 +34,11 @@ export function slice(value: Value, start: Value, stop: Value, step: Value, _eva
   return raise(`${describe(value)} has no slices`);
 }
 
-function sliceText(text: string, within: (length: number) => Bounds): string {
+function sliceText(text: string, within: (length: number) => Bounds, limits: Limits): string {
   const units = isPlain(text) ? undefined : characters(text);
   const part = within(units?.length ?? text.length);
   if (part.step === 1 && units === undefined) return text.slice(part.start, part.start + part.length);
+  limits.grow(text.length);
   return pick(units ?? text.split(''), part).join('');
 }
 

@@ -36,10 +36,10 @@ function pythonOrder(evaluation: Evaluation): Order {
   };
 }
 
-/** JavaScript's own order, where all keys are numbers or all are texts; `undefined` where Python's rules decide. */
+/** JavaScript's own order, where all keys are numbers or all are short texts; `undefined` where Python's rules decide. */
 function quickOrder(keys: readonly Value[]): Order | undefined {
   const numbers = keys.every((key) => typeof key === 'number');
-  if (!numbers && !keys.every((key) => typeof key === 'string' && isPlain(key))) return undefined;
+  if (!numbers && !keys.every((key) => typeof key === 'string' && key.length < 1000 && isPlain(key))) return undefined;
   return (left, right) => {
     if (left === null || right === null) return 0;
     return left < right ? -1 : left > right ? 1 : 0;

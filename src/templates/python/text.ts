@@ -48,11 +48,20 @@ export function compareTexts(left: string, right: string): number {
   return -1;
 }
 
-const outerSpace = new RegExp(`^[${whitespace}]+|[${whitespace}]+$`, 'g');
+const space = new RegExp(`^[${whitespace}]$`);
+
+/** Without white space on these sides. */
+export function trimSpace(text: string, left = true, right = true): string {
+  let start = 0;
+  let end = text.length;
+  if (left) while (start < end && space.test(text.charAt(start))) start++;
+  if (right) while (end > start && space.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
 
 /** Without the space around it, and the decimal digits of all scripts as ASCII digits. */
 export function asciiDigits(text: string): string {
-  const trimmed = text.replace(outerSpace, '');
+  const trimmed = trimSpace(text);
   return trimmed.replace(/\P{ASCII}/gu, (character) => (/\p{Nd}/u.test(character) ? digitOf(character) : character));
 }
 

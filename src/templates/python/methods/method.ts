@@ -2,6 +2,7 @@
 import { bindArguments, type Parameters } from '../arguments.ts';
 import { raise } from '../errors.ts';
 import type { Evaluation, Kwargs } from '../evaluation.ts';
+import { workOn } from '../iteration.ts';
 import { type Callable, PythonObject, type Value } from '../object.ts';
 
 export type Method<Self extends Value = Value> = (
@@ -53,6 +54,7 @@ export class BoundMethod extends PythonObject implements Callable {
   }
 
   override call(args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation): Value {
+    workOn(this.self, evaluation.limits);
     return this.body(this.self, args, kwargs, evaluation);
   }
 

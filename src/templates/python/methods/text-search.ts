@@ -2,6 +2,7 @@
 import { raise } from '../errors.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { asIndex } from '../integers.ts';
+import { allIndexes, indexOf, lastIndexOf } from '../search.ts';
 import { characterIndex, characters, isPlain, subtext, textLength } from '../text.ts';
 import { describe, isText, textOf } from '../types.ts';
 import { Tuple, Undefined, type Value } from '../values.ts';
@@ -30,31 +31,30 @@ function window(text: string, start: Value, end: Value): { part: string; offset:
   return from > to ? undefined : { part: subtext(text, from, to), offset: from };
 }
 
-function find(text: string, [sub = null, start = null, end = null]: Bound, last: boolean): number {
+function find(
+  text: string,
+  [sub = null, start = null, end = null]: Bound,
+  last: boolean,
+  { limits }: Evaluation,
+): number {
   const wanted = asText(sub, 'what is looked for');
   const within = window(text, start, end);
   if (within === undefined) return -1;
-  const unit = last ? within.part.lastIndexOf(wanted) : within.part.indexOf(wanted);
+  const unit = last ? lastIndexOf(within.part, wanted, limits) : indexOf(within.part, wanted, limits);
   return unit === -1 ? -1 : within.offset + characterIndex(within.part, unit);
 }
 
-function index(text: string, args: Bound, last: boolean): number {
-  const found = find(text, args, last);
+function index(text: string, args: Bound, last: boolean, evaluation: Evaluation): number {
+  const found = find(text, args, last, evaluation);
   return found === -1 ? raise('what is looked for is not in the text') : found;
 }
 
-function count(text: string, [sub = null, start = null, end = null]: Bound): number {
+function count(text: string, [sub = null, start = null, end = null]: Bound, { limits }: Evaluation): number {
   const wanted = asText(sub, 'what is counted');
   const within = window(text, start, end);
   if (within === undefined) return 0;
   if (wanted === '') return textLength(within.part) + 1;
-  return countPlain(within.part, wanted);
-}
-
-function countPlain(text: string, wanted: string): number {
-  let found = 0;
-  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) found++;
-  return found;
+  return allIndexes(within.part, wanted, limits).length;
 }
 
 function affix(
@@ -75,16 +75,17 @@ function affix(
 export function replace(text: string, old: string, by: string, most: number, { limits }: Evaluation): string {
   if (most === 0 || (text === '' && old !== '')) return text;
   if (old === '') return intersperse(text, by, most, { limits });
-  if (by.length <= old.length) return replacePlain(text, old, by, most);
-  const found = countPlain(text, old);
-  limits.grow(text.length + (most < 0 ? found : Math.min(most, found)) * (by.length - old.length));
-  return replacePlain(text, old, by, most);
-}
-
-function replacePlain(text: string, old: string, by: string, most: number): string {
-  if (most < 0) return by.includes('$') ? text.replaceAll(old, () => by) : text.replaceAll(old, by);
-  let left = most;
-  return text.replaceAll(old, () => (left-- > 0 ? by : old));
+  const places = allIndexes(text, old, limits);
+  if (most >= 0 && places.length > most) places.length = most;
+  limits.grow(text.length + places.length * Math.max(0, by.length - old.length));
+  if (places.length === 0) return text;
+  let result = '';
+  let start = 0;
+  for (const place of places) {
+    result += text.slice(start, place) + by;
+    start = place + old.length;
+  }
+  return result + text.slice(start);
 }
 
 /** Python finds the empty text before each character and at the end. */
@@ -97,10 +98,10 @@ function intersperse(text: string, by: string, most: number, { limits }: Pick<Ev
 }
 
 export const searchMethods: Methods<string> = new Map([
-  method<string>('find', 'sub ? start end /', (text, args) => find(text, args, false)),
-  method<string>('rfind', 'sub ? start end /', (text, args) => find(text, args, true)),
-  method<string>('index', 'sub ? start end /', (text, args) => index(text, args, false)),
-  method<string>('rindex', 'sub ? start end /', (text, args) => index(text, args, true)),
+  method<string>('find', 'sub ? start end /', (text, args, evaluation) => find(text, args, false, evaluation)),
+  method<string>('rfind', 'sub ? start end /', (text, args, evaluation) => find(text, args, true, evaluation)),
+  method<string>('index', 'sub ? start end /', (text, args, evaluation) => index(text, args, false, evaluation)),
+  method<string>('rindex', 'sub ? start end /', (text, args, evaluation) => index(text, args, true, evaluation)),
   method<string>('count', 'sub ? start end /', count),
   method<string>('startswith', 'prefix ? start end /', (text, args) =>
     affix(text, args, (part, prefix) => part.startsWith(prefix)),

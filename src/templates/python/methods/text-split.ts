@@ -1,15 +1,15 @@
 /** Methods of `str` that split, strip and join. */
 import { raise } from '../errors.ts';
-import type { Evaluation } from '../evaluation.ts';
+import type { Evaluation, Limits } from '../evaluation.ts';
 import { asIndex } from '../integers.ts';
 import { iterate } from '../iteration.ts';
-import { characters, isPlain, lineEnds, whitespace } from '../text.ts';
+import { indexOf, lastIndexOf, splitAt } from '../search.ts';
+import { characters, isPlain, lineEnds, trimSpace, whitespace } from '../text.ts';
 import { describe, isText, textOf } from '../types.ts';
 import { Tuple, Undefined, type Value } from '../values.ts';
 import { type Bound, type Methods, method } from './method.ts';
 import { asText } from './text-search.ts';
 
-const startSpace = new RegExp(`^[${whitespace}]+`);
 const space = new RegExp(`[${whitespace}]+`);
 const spaceCharacter = new RegExp(`^[${whitespace}]$`);
 
@@ -17,15 +17,14 @@ type Sides = 'left' | 'right' | 'both';
 
 /** `text.strip(chars)`, without `chars` of white space. */
 export function strip(text: string, chars: Value, sides: Sides): string {
-  const stripped = chars === null ? undefined : new Set(characters(asText(chars, 'the characters to strip')));
-  const isStripped = (character: string) =>
-    stripped === undefined ? spaceCharacter.test(character) : stripped.has(character);
-  // White space is never half of a character.
-  const units = stripped === undefined || isPlain(text) ? text : characters(text);
+  const [left, right] = [sides !== 'right', sides !== 'left'];
+  if (chars === null) return trimSpace(text, left, right);
+  const stripped = new Set(characters(asText(chars, 'the characters to strip')));
+  const units = isPlain(text) ? text : characters(text);
   let start = 0;
   let end = units.length;
-  if (sides !== 'right') while (start < end && isStripped(units[start] ?? '')) start++;
-  if (sides !== 'left') while (end > start && isStripped(units[end - 1] ?? '')) end--;
+  if (left) while (start < end && stripped.has(units[start] ?? '')) start++;
+  if (right) while (end > start && stripped.has(units[end - 1] ?? '')) end--;
   return typeof units === 'string' ? units.slice(start, end) : units.slice(start, end).join('');
 }
 
@@ -36,15 +35,16 @@ function splitArguments([sep = null, maxsplit = -1]: Bound): { by: string | unde
   return { by, most: most < 0 ? Number.POSITIVE_INFINITY : most };
 }
 
-export function split(text: string, args: Bound): string[] {
+export function split(text: string, args: Bound, { limits }: Pick<Evaluation, 'limits'>): string[] {
   const { by, most } = splitArguments(args);
   if (by === undefined) return splitSpace(text, most);
-  const parts = text.split(by);
+  const parts = splitAt(text, by, limits);
   return parts.length <= most + 1 ? parts : [...parts.slice(0, most), parts.slice(most).join(by)];
 }
 
-function splitSpace(text: string, most: number): string[] {
-  const trimmed = text.replace(startSpace, '');
+/** The parts between white space. */
+export function splitSpace(text: string, most = Number.POSITIVE_INFINITY): string[] {
+  const trimmed = trimSpace(text, true, false);
   if (most === Number.POSITIVE_INFINITY) {
     const parts = trimmed.split(space);
     if (parts.at(-1) === '') parts.pop();
@@ -55,15 +55,15 @@ function splitSpace(text: string, most: number): string[] {
   while (rest !== '' && parts.length < most) {
     const end = rest.search(space);
     parts.push(end === -1 ? rest : rest.slice(0, end));
-    rest = end === -1 ? '' : rest.slice(end).replace(startSpace, '');
+    rest = end === -1 ? '' : trimSpace(rest.slice(end), true, false);
   }
   return rest === '' ? parts : [...parts, rest];
 }
 
-export function rsplit(text: string, args: Bound): string[] {
+export function rsplit(text: string, args: Bound, { limits }: Pick<Evaluation, 'limits'>): string[] {
   const { by, most } = splitArguments(args);
   if (by === undefined) return most === Number.POSITIVE_INFINITY ? splitSpace(text, most) : rsplitSpace(text, most);
-  const parts = text.split(by);
+  const parts = splitAt(text, by, limits);
   if (parts.length <= most + 1) return parts;
   const from = parts.length - most;
   return [parts.slice(0, from).join(by), ...parts.slice(from)];
@@ -71,14 +71,15 @@ export function rsplit(text: string, args: Bound): string[] {
 
 function rsplitSpace(text: string, most: number): string[] {
   const parts: string[] = [];
-  let rest = strip(text, null, 'right');
+  let rest = trimSpace(text, false);
   while (rest !== '' && parts.length < most) {
     let start = rest.length;
     while (start > 0 && !spaceCharacter.test(rest.charAt(start - 1))) start--;
-    parts.unshift(rest.slice(start));
-    rest = strip(rest.slice(0, start), null, 'right');
+    parts.push(rest.slice(start));
+    rest = trimSpace(rest.slice(0, start), false);
   }
-  return rest === '' ? parts : [rest, ...parts];
+  if (rest !== '') parts.push(rest);
+  return parts.reverse();
 }
 
 const line = new RegExp(`[^${lineEnds}]*(?:\\r\\n|[${lineEnds}])|[^${lineEnds}]+$`, 'g');
@@ -95,15 +96,15 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   return keepEnds ? lines : lines.map((each) => each.replace(lineEnd, ''));
 }
 
-export function partition(text: string, sep: string): [string, string, string] {
+export function partition(text: string, sep: string, limits: Limits): [string, string, string] {
   if (sep === '') raise('a text can not be parted at the empty text');
-  const at = text.indexOf(sep);
+  const at = indexOf(text, sep, limits);
   return at === -1 ? [text, '', ''] : [text.slice(0, at), sep, text.slice(at + sep.length)];
 }
 
-export function rpartition(text: string, sep: string): [string, string, string] {
+export function rpartition(text: string, sep: string, limits: Limits): [string, string, string] {
   if (sep === '') raise('a text can not be parted at the empty text');
-  const at = text.lastIndexOf(sep);
+  const at = lastIndexOf(text, sep, limits);
   return at === -1 ? ['', '', text] : [text.slice(0, at), sep, text.slice(at + sep.length)];
 }
 
@@ -137,7 +138,15 @@ export const splitMethods: Methods<string> = new Map([
     // CPython takes an integer here, not anything that is true or false.
     splitLines(text, asIndex(keepEnds, "'keepends'") !== 0),
   ),
-  method<string>('partition', 'sep /', (text, [sep]) => new Tuple(partition(text, asText(sep, 'what separates')))),
-  method<string>('rpartition', 'sep /', (text, [sep]) => new Tuple(rpartition(text, asText(sep, 'what separates')))),
+  method<string>(
+    'partition',
+    'sep /',
+    (text, [sep], { limits }) => new Tuple(partition(text, asText(sep, 'what separates'), limits)),
+  ),
+  method<string>(
+    'rpartition',
+    'sep /',
+    (text, [sep], { limits }) => new Tuple(rpartition(text, asText(sep, 'what separates'), limits)),
+  ),
   method<string>('join', 'iterable /', (text, [values = null], evaluation) => join(text, values, evaluation)),
 ]);
