@@ -70,7 +70,14 @@ export async function hold(registry: Registry, target: Target, request: HoldRequ
         [refName]: tag,
       }),
     );
-  return { repository, digest: entry.digest, tag, ...(until === undefined ? {} : { until }), by, reason };
+  const build = { repository, digest: entry.digest, tag, ...(until === undefined ? {} : { until }) };
+  // What is marked already keeps the reason of who came first.
+  return present === undefined ? { ...build, by, reason } : { ...build, ...saidBy(present) };
+}
+
+function saidBy({ annotations = {} }: Manifest): Pick<HeldBuild, 'by' | 'reason'> {
+  const { [holdAnnotations.by]: by, [holdAnnotations.reason]: reason } = annotations;
+  return { ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }) };
 }
 
 /**
@@ -157,15 +164,13 @@ async function marksOf(registry: Registry, repository: string): Promise<Mark[]> 
     const parsed = parseHoldTag(tag);
     const manifest = parsed === undefined ? undefined : await registry.manifest(repository, tag);
     if (parsed === undefined || manifest === undefined) continue;
-    const { [holdAnnotations.by]: by, [holdAnnotations.reason]: reason } = manifest.annotations ?? {};
     marks.push({
       manifest,
       repository,
       tag,
       digest: heldBy(manifest).digest,
       ...(parsed.until === undefined ? {} : { until: parsed.until }),
-      ...(by === undefined ? {} : { by }),
-      ...(reason === undefined ? {} : { reason }),
+      ...saidBy(manifest),
     });
   }
   return marks;

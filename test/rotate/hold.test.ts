@@ -71,7 +71,8 @@ describe('holding a build', () => {
     await putMinimalImage(server.host, 'acme/web', 'latest');
     await hold(registry, target('web'), { ...request, name: 'one' });
     const before = await registry.head(`${server.host}/acme/web`, 'hold-one');
-    await hold(registry, target('web'), { ...request, name: 'one', now: new Date('2026-12-01T00:00:00Z') });
+    const again = await hold(registry, target('web'), { ...request, name: 'one', by: 'bob', reason: 'another' });
+    expect(again).toMatchObject({ by: 'octocat[bot]', reason: 'the audit of May' });
     expect(await registry.head(`${server.host}/acme/web`, 'hold-one')).toEqual(before);
   });
 
