@@ -9,11 +9,14 @@ import { exampleCases } from './example-cases.ts';
 import { explainedCases } from './explained-cases.ts';
 import { askHadolint } from './hadolint.ts';
 import { hadolintCases } from './hadolint-cases.ts';
+import { mixedCases } from './mixed-cases.ts';
 
 export { type Comparison, differs } from './compare.ts';
 export { explained } from './explained.ts';
 
-export const allCases: readonly Case[] = [...dockerCases, ...hadolintCases, ...exampleCases, ...explainedCases];
+const written: readonly Case[] = [...dockerCases, ...hadolintCases, ...exampleCases];
+
+export const allCases: readonly Case[] = [...written, ...explainedCases, ...mixedCases(written, 500)];
 
 interface Tools {
   readonly buildkit: string;

@@ -9,6 +9,7 @@ import { parseDockerfile } from './parse.ts';
 import { type ExposedPort, parsePort } from './ports.ts';
 import type { BaseConfig, RuleContext } from './rules/rule.ts';
 import { pairsOf } from './scope.ts';
+import { isSignal } from './signals.ts';
 import type { Position } from './source.ts';
 import type { Instruction, ParseProblem, Stage } from './types.ts';
 import { fromFlags, globalValues, neededStages, stageNamed } from './upstreams.ts';
@@ -206,6 +207,12 @@ function run(
       if (wanted) take(expandWords(content.text, { ...lexer('\\', state.values), plainQuotes: true }));
     if (keyword === 'VOLUME' && !state.open && words.some((path) => path === ''))
       problems.push({ ...place, message: 'VOLUME has an empty path', hint: 'give the variable in it a value' });
+    if (keyword === 'STOPSIGNAL' && !state.open && !words.every(isSignal))
+      problems.push({
+        ...place,
+        message: `'${words[0]}' is no signal`,
+        hint: 'write a name such as SIGTERM, or a number',
+      });
     if (keyword === 'SHELL') state.shell = nonEmpty(instruction.words.map(({ text }) => text));
   }
   return { ...step, unmatched, known, words, names, shell: state.shell };

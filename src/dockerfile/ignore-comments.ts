@@ -44,17 +44,22 @@ export function isIgnorePragma(text: string): boolean {
   return list !== undefined && reach === undefined;
 }
 
-function readPragma({ stages }: ParsedDockerfile, { text, line, column }: Comment): IgnoreComment | undefined {
+function readPragma(parsed: ParsedDockerfile, { text, line, column }: Comment): IgnoreComment | undefined {
   const [, wide, list] = pragma.exec(text) ?? [];
   if (list === undefined) return undefined;
   const rules = list.split(',').map((name) => name.trim());
   if (wide === undefined) return { line, column, rules, from: line + 1, to: line + 1 };
   if (wide.trim() === 'global') return { line, column, rules, from: 1, to: Number.POSITIVE_INFINITY };
-  // Above a FROM; it begins below that line, and ends with the next FROM.
-  const stage = stages.find(({ from }) => from.line === line + 1);
-  if (stage === undefined) return { line, column, rules, from: line, to: line };
-  const next = stages[stage.index + 1];
-  return { line, column, rules, from: line + 2, to: next?.from.line ?? Number.POSITIVE_INFINITY };
+  // It begins below the line below it, and ends with the next stage, or where another takes its place.
+  const ends = [
+    ...parsed.stages.map((stage) => stage.from.line),
+    ...parsed.comments.filter((other) => isStagePragma(other)).map((other) => other.line + 1),
+  ].filter((end) => end > line + 1);
+  return { line, column, rules, from: line + 2, to: Math.min(...ends) };
+}
+
+function isStagePragma({ text }: Comment): boolean {
+  return pragma.exec(text)?.[1]?.startsWith('stage') === true;
 }
 
 /** Above an instruction: all of it. Between the lines of one: the next line. */

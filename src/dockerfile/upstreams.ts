@@ -40,7 +40,10 @@ export function upstreamReferences(
   );
 }
 
-/** As `upstreamReferences`, with the problems next to what is right. */
+/**
+ * As `upstreamReferences`, with the problems next to what is right. The builder also stops at a reference that it can't
+ * read in a stage that it doesn't need.
+ */
 export function resolveReferences(
   parsed: ParsedDockerfile,
   buildArgs: BuildArgs,
@@ -52,13 +55,14 @@ export function resolveReferences(
   const report = (problem: ParseProblem): unknown => problems.set(JSON.stringify(problem), problem);
   for (const platform of platforms) {
     const values = globalValues(parsed, buildArgs, platform);
-    for (const stage of neededStages(parsed, buildArgs, target, platform)) {
+    const needed = neededStages(parsed, buildArgs, target, platform);
+    for (const stage of parsed.stages) {
       for (const found of [baseReference(parsed, stage, values), ...sourceReferences(parsed, stage)]) {
         if (found === undefined) continue;
         if ('message' in found) report(found);
         else if (found.reference === 'scratch' || contexts?.has(found.reference)) continue;
         else if (tryReference(found.reference) !== undefined) {
-          if (!references.has(found.reference)) references.set(found.reference, found);
+          if (needed.includes(stage) && !references.has(found.reference)) references.set(found.reference, found);
         } else {
           report({
             line: found.line,

@@ -1,7 +1,7 @@
 import { calls, keepsOut, scriptsOf } from '../../scripts.ts';
 import type { Rule } from '../rule.ts';
 import { at } from './findings.ts';
-import { writtenBase, writtenName } from './stages.ts';
+import { goesOn } from './stages.ts';
 
 export const rule: Rule = {
   id: 'DL3009',
@@ -10,8 +10,6 @@ export const rule: Rule = {
   bad: 'FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y curl',
   good: 'FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*',
   check({ dockerfile }) {
-    const { stages } = dockerfile;
-    const last = stages.at(-1);
     return scriptsOf(dockerfile)
       .filter(({ run, programs }) => {
         if (keepsOut(run, /^\/var\/lib\/apt\/lists/)) return false;
@@ -21,11 +19,7 @@ export const rule: Rule = {
           !programs.some((program) => calls(program, 'rm', ['-rf', '/var/lib/apt/lists/*']))
         );
       })
-      .filter(({ stage, outer, run }) => {
-        if (outer !== run || stage.from.body.text === last?.from.body.text) return true;
-        const name = writtenName(stage);
-        return name !== undefined && stages.some((other) => writtenBase(other).name === name);
-      })
+      .filter(({ stage, outer, run }) => outer !== run || goesOn(dockerfile, stage))
       .map(({ outer }) =>
         at(outer, 'the lists of apt-get stay in the image', 'end the RUN with rm -rf /var/lib/apt/lists/*'),
       );

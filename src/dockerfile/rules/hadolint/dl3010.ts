@@ -11,7 +11,8 @@ export const rule: Rule = {
   good: 'FROM debian:bookworm-slim\nADD app.tar.gz /opt/',
   check({ dockerfile }) {
     const scripts = scriptsOf(dockerfile);
-    return dockerfile.stages.flatMap(({ instructions }) =>
+    // What earlier stages unpack is not in the image.
+    return dockerfile.stages.slice(-1).flatMap(({ instructions }) =>
       instructions.flatMap((instruction, index) => {
         if (instruction.keyword !== 'COPY' || copySourceName(instruction) !== undefined) return [];
         const { sources, target } = copyPaths(instruction);

@@ -1,8 +1,7 @@
 import { calls, keepsOut, scriptsOf } from '../../scripts.ts';
-import type { Stage } from '../../types.ts';
 import type { Rule } from '../rule.ts';
 import { at } from './findings.ts';
-import { writtenBase, writtenName } from './stages.ts';
+import { goesOn } from './stages.ts';
 
 export const rule: Rule = {
   id: 'DL3060',
@@ -11,16 +10,9 @@ export const rule: Rule = {
   bad: 'FROM debian:bookworm-slim\nRUN yarn install',
   good: 'FROM debian:bookworm-slim\nRUN yarn install && yarn cache clean',
   check({ dockerfile }) {
-    const { stages } = dockerfile;
-    const goesOn = (stage: Stage): boolean => {
-      const name = writtenName(stage);
-      return (
-        stage === stages.at(-1) || (name !== undefined && stages.some((other) => writtenBase(other).name === name))
-      );
-    };
     return scriptsOf(dockerfile)
       .filter(({ stage, outer, run, programs }) => {
-        if (keepsOut(run, /\.cache\/yarn/) || !(outer !== run || goesOn(stage))) return false;
+        if (keepsOut(run, /\.cache\/yarn/) || !(outer !== run || goesOn(dockerfile, stage))) return false;
         const installs = programs.findIndex((program) => calls(program, 'yarn', ['install']));
         const cleans = programs.findIndex((program) => calls(program, 'yarn', ['cache', 'clean']));
         return installs >= 0 && cleans <= installs;

@@ -36,6 +36,15 @@ export function writtenParent({ stages }: ParsedDockerfile, stage: Stage): Stage
   return stages.slice(0, stage.index).findLast((other) => writtenName(other) === name);
 }
 
+/** Whether what a stage leaves behind is in the image, or in a stage that goes on from it. */
+export function goesOn({ stages }: ParsedDockerfile, stage: Stage): boolean {
+  const name = writtenName(stage);
+  const last = stages.at(-1);
+  // Stages that begin with the same words are one to hadolint.
+  const same = stage.from.body.text === last?.from.body.text && stage.platform === last.platform;
+  return same || (name !== undefined && stages.some((other) => writtenBase(other).name === name));
+}
+
 /** What a name or value is without the quotes around it. */
 export function unquoted(text: string): string {
   return text.replace(/^["']+|["']+$/g, '');
