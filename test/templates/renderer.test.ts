@@ -90,7 +90,7 @@ describe('an undefined name', () => {
     ).toEqual([
       `${main}:1:9: 'bse' is undefined (did you mean 'base'?)`,
       `${main}:2:7: 'missing' is undefined; set it under 'vars' in images.yaml`,
-      `${main}:3:9: there is no 'nme' in a dict (did you mean 'name'?)`,
+      `${main}:3:9: there is no 'nme' in this dict (did you mean 'name'?)`,
     ]);
   });
 

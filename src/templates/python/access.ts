@@ -112,10 +112,11 @@ const dictInternals: ReadonlySet<string> = new Set(
 function missing(target: Value, key: Value, evaluation: Evaluation): Undefined {
   if (target instanceof Undefined) target.fail();
   const name = typeof key === 'string' ? key : key instanceof Markup ? key.text : undefined;
+  const place = describe(target).replace(/^an? /, 'this ');
   if (name !== undefined) {
     const known = target instanceof Dict ? () => target.keys().filter((each) => typeof each === 'string') : undefined;
-    return evaluation.undefinedOf(`there is no ${quote(name)} in ${describe(target)}`, name, known);
+    return evaluation.undefinedOf(`there is no ${quote(name)} in ${place}`, name, known);
   }
-  if (isInt(key)) return evaluation.undefinedOf(`there is no item ${String(key)} in ${describe(target)}`);
-  return evaluation.undefinedOf(`${describe(key)} is no key or index of ${describe(target)}`);
+  if (isInt(key)) return evaluation.undefinedOf(`there is no item ${String(key)} in ${place}`);
+  return evaluation.undefinedOf(`${describe(key)} is no key or index of ${place}`);
 }

@@ -12,13 +12,12 @@ export type { Evaluation, Filter, Kwargs, Limits, Test, UndefinedMode } from './
 export { noKwargs, work } from './evaluation.ts';
 export { floatText, parseFloatText } from './float-text.ts';
 export { formatValue } from './format-spec.ts';
-export { type NativeCall, NativeFunction } from './function.ts';
+export { NativeFunction } from './function.ts';
 export { hashKey } from './hash.ts';
 export { stripTags } from './html.ts';
 export {
   asIndex,
   floatArgument,
-  type Int,
   intArgument,
   intText,
   parseInteger,
@@ -26,7 +25,7 @@ export {
   toInt,
   truncate,
 } from './integers.ts';
-export { generator, isIterable, iterate, length, lengthOf, listOf, PythonIterator, workOn } from './iteration.ts';
+export { generator, isIterable, iterate, length, listOf, PythonIterator, workOn } from './iteration.ts';
 export { lazily } from './lazily.ts';
 export { escapeHtml, escapeText, Markup } from './markup.ts';
 export { dictFromKeys, updateDict } from './methods/dict.ts';

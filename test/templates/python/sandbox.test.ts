@@ -238,7 +238,11 @@ describe('undefined values', () => {
   it('tell which names there are instead', () => {
     const missing = getattr(dict(['packages', 1]), 'pakages', evaluation);
     expect(() => str(missing, evaluation)).toThrow(
-      expect.objectContaining({ message: "there is no 'pakages' in a dict", missing: 'pakages', known: ['packages'] }),
+      expect.objectContaining({
+        message: "there is no 'pakages' in this dict",
+        missing: 'pakages',
+        known: ['packages'],
+      }),
     );
   });
 });
