@@ -19,7 +19,7 @@ export interface RepositoryHead {
 export interface RepositoryContent {
   /** Text of `images.yaml`; absent when there is none. */
   readonly config?: string;
-  /** Paths in `docker/`, two levels deep. */
+  /** Paths in `docker/`, three levels deep. */
   readonly paths: readonly string[];
 }
 
@@ -46,12 +46,12 @@ export interface KnownContents {
 
 const configFile = 'images.yaml';
 const headsInQuery = 100;
-/** Two levels of folders for each: more at once, and GitHub runs out of time. */
+/** Three levels of folders for each: more at once, and GitHub runs out of time. */
 const contentsInQuery = 25;
 
 const headFields = 'nameWithOwner isArchived isDisabled defaultBranchRef { name target { oid } }';
-const folderFragment =
-  'fragment Folder on GitObject { ... on Tree { entries { path type object { ... on Tree { entries { path type } } } } } }';
+const entries = (below: string): string => `... on Tree { entries { path type${below} } }`;
+const folderFragment = `fragment Folder on GitObject { ${entries(` object { ${entries(` object { ${entries('')} }`)} }`)} }`;
 
 interface FoundHead extends RepositoryHead {
   readonly content?: RepositoryContent;
@@ -212,7 +212,9 @@ function readContent(data: Readonly<Record<string, unknown>>): RepositoryContent
   const config = isObject(data.config) ? data.config.text : undefined;
   const top = entriesOf(data.docker);
   const below = top.flatMap(({ object }) => entriesOf(object));
-  return { ...(typeof config === 'string' ? { config } : {}), paths: [...top, ...below].map(({ path }) => path) };
+  const grouped = below.flatMap(({ object }) => entriesOf(object));
+  const paths = [...top, ...below, ...grouped].map(({ path }) => path);
+  return { ...(typeof config === 'string' ? { config } : {}), paths };
 }
 
 function entriesOf(tree: unknown): { readonly path: string; readonly object: unknown }[] {

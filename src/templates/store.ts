@@ -54,8 +54,9 @@ export function openStore(
     original,
     joined: (paths) => {
       const name = paths.join(' + ');
-      if (!texts.has(name)) {
-        const joined = joinOverrides(paths.map((path) => ({ path, text: text(path) ?? notThere(path) })));
+      const written = paths.map((path) => ({ path, text: text(path) ?? notThere(path) }));
+      if (paths.length > 1 && !places.has(name)) {
+        const joined = joinOverrides(written);
         texts.set(name, joined.text);
         places.set(name, joined.places);
       }
@@ -97,8 +98,9 @@ function joinOverrides([first, ...others]: readonly NamedText[]): { text: string
   const add = ({ path, text }: NamedText, keep: (line: string) => boolean): void => {
     for (const [index, line] of text.split(/(?<=\n)/).entries()) {
       if (!keep(line)) continue;
+      // What follows a file without a line feed at its end is on that line.
+      if (lines.at(-1)?.endsWith('\n') !== false) places.push({ file: path, line: index + 1 });
       lines.push(line);
-      places.push({ file: path, line: index + 1 });
     }
   };
   if (first !== undefined) add(first, () => true);

@@ -31,7 +31,13 @@ describe('discoverFleet', () => {
         head: sha,
         inactive: false,
         config: 'namespace: acme\n',
-        paths: ['docker/_macros', 'docker/nginx', 'docker/_macros/deep', 'docker/nginx/Dockerfile.j2'],
+        paths: [
+          'docker/_macros',
+          'docker/nginx',
+          'docker/_macros/deep',
+          'docker/nginx/Dockerfile.j2',
+          'docker/_macros/deep/apt.j2',
+        ],
       },
       { repository: 'acme/app', defaultBranch: 'main', paths: [] },
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import Ajv from 'ajv/dist/2020.js';
+import { FloatNumber } from '../../src/documents/index.ts';
 import { configJsonSchema, inputPaths, loadConfig } from '../../src/images/index.ts';
 import { formatProblem, problemsOf } from '../../src/problems.ts';
 
@@ -41,6 +42,23 @@ describe('images.yaml', () => {
     });
   });
 
+  it('finds images in groups, which are folders without a template of their own', () => {
+    const { images } = loadConfig('namespace: acme', 'images.yaml', [
+      'docker/nova/nova-api/Dockerfile.j2',
+      'docker/nova/nova-api/tests.yaml',
+      'docker/nova/_parts/Dockerfile.j2',
+      web,
+      'docker/web/files/Dockerfile.j2',
+    ]);
+    expect(images.map(({ name, template, tests }) => [name, template, tests])).toEqual([
+      ['nova-api', 'docker/nova/nova-api/Dockerfile.j2', 'docker/nova/nova-api/tests.yaml'],
+      ['web', web, undefined],
+    ]);
+    expect(problems('namespace: acme', ['docker/a/x/Dockerfile.j2', 'docker/b/x/Dockerfile.j2'])).toEqual([
+      "docker/b/x/Dockerfile.j2:1: image 'x' is there twice: docker/a/x/Dockerfile.j2 is another one; rename one of the folders",
+    ]);
+  });
+
   it('adds images, and changes those that were found', () => {
     const text = `
 registry: registry.example:5000
@@ -77,6 +95,53 @@ images:
       ],
     });
     expect(images[0]?.tags).toEqual([{ type: 'raw', value: 'edge' }]);
+  });
+
+  it('says how templates are rendered, or only where they include from', () => {
+    const settings = (templates: string) => loadConfig(`namespace: acme\n${templates}`, 'images.yaml', [web]).templates;
+    const defaults = settings('');
+    expect(defaults).toEqual({
+      folders: [],
+      macros: [],
+      override: [],
+      undefined: 'strict',
+      keepTrailingNewline: false,
+      trimBlocks: false,
+      lstripBlocks: false,
+    });
+    expect(settings('templates: [docker]')).toEqual({ ...defaults, folders: ['docker'] });
+    const text = `templates:
+  macros: docker/./all.j2
+  template-override: [a.j2, b.j2]
+  undefined: lenient
+  trim-blocks: true
+`;
+    expect(settings(text)).toEqual({
+      ...defaults,
+      macros: ['docker/all.j2'],
+      override: ['a.j2', 'b.j2'],
+      undefined: 'lenient',
+      trimBlocks: true,
+    });
+    expect(problems('namespace: acme\ntemplates: { undefined: some, folder: [x] }')).toEqual([
+      expect.stringMatching(/^images\.yaml:2:25: .*expected one of .strict., .lenient.$/),
+      expect.stringMatching(/^images\.yaml:2:\d+: unknown key 'folder' in 'templates'; did you mean 'folders'\?$/),
+    ]);
+  });
+
+  it('keeps of variables what a plain object would lose', () => {
+    const text =
+      'namespace: acme\nvars: { float: 1.0, big: 12345678901234567890, map: { b: 1, 2: x, a: [1e3, -0.5] } }';
+    const [image] = loadConfig(text, 'images.yaml', [web]).images;
+    expect(image?.vars).toEqual({
+      float: new FloatNumber(1),
+      big: 12345678901234567890n,
+      map: new Map<unknown, unknown>([
+        ['b', 1],
+        [2, 'x'],
+        ['a', [new FloatNumber(1000), new FloatNumber(-0.5)]],
+      ]),
+    });
   });
 
   it('may name an image without saying anything of it', () => {
