@@ -72,19 +72,29 @@ export const cases: readonly Case[] = [
   },
   {
     title: 'two parents finish at the same moment',
-    async act({ workTrees, github }) {
-      const before = github.requests.length;
-      const looks = (): number => github.requests.slice(before).filter(isLook).length;
-      // The first look waits for the second, so that both see what both parents have published.
-      github.faults.add({
-        path: /\/graphql$/,
-        times: 2,
-        until: () => untilTrue(() => looks() >= 2, { what: 'the second look', timeoutMs: 60_000 }),
-      });
+    async act({ workTrees, github, registry, settled }) {
+      const before = (await registry.requests()).length;
+      const published = async (): Promise<number> => {
+        const paths = (await registry.requests())
+          .slice(before)
+          .flatMap(({ method, path }) => (method === 'PUT' ? [path] : []));
+        return ['left', 'right'].filter((name) => paths.includes(`/v2/${owner}/${name}/manifests/latest`)).length;
+      };
+      // A look that comes after one parent was published waits for the other, so that both see both.
+      const together = async (): Promise<void> => {
+        if ((await published()) !== 1) return;
+        await untilTrue(async () => (await published()) === 2, { what: 'the other parent', timeoutMs: 30_000 }).catch(
+          () => {},
+        );
+      };
+      github.faults.add({ path: /\/graphql$/, times: Number.POSITIVE_INFINITY, until: together });
       await Promise.all([
         workTrees.commit('left', 'Change', content('3')),
         workTrees.commit('right', 'Change', content('3')),
       ]);
+      const finished = await settled();
+      github.faults.clear();
+      return finished;
     },
     judge: ({ seen, settled }) => [
       ...same('builds', seen.builds, ['left', 'right', 'both', 'mixed-late']),
@@ -164,10 +174,6 @@ export const cases: readonly Case[] = [
     ],
   },
 ];
-
-function isLook({ path }: { path: string }): boolean {
-  return path.endsWith('/graphql');
-}
 
 async function startByHand(
   { apiUrl, token }: World['github'],

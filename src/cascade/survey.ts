@@ -126,6 +126,9 @@ export async function survey(
   return { images, plan: planned, runs, problems: [...problems, ...asked.problems] };
 }
 
+/** Far below what GitHub allows a token in an hour; what is beyond counts as if nothing had failed there. */
+const mostAsked = 1_000;
+
 /** An image that failed for long enough lets its dependents build, whose repositories have to be asked about in turn. */
 async function askRuns(
   images: readonly FleetImage[],
@@ -141,7 +144,8 @@ async function askRuns(
     const open = new Set(
       planned
         .filter((image) => image.state === 'ready' && !runs.has(image.repository) && asksRuns(image))
-        .map(({ repository }) => repository),
+        .map(({ repository }) => repository)
+        .slice(0, mostAsked - runs.size),
     );
     if (open.size === 0) return { runs, problems };
     const asked = heads.filter(({ repository }) => open.has(repository));
