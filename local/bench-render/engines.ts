@@ -16,11 +16,11 @@ export interface Engine {
 /** As the action renders: a renderer an image, on templates that all share. */
 export function ownEngine(name: string, root: string, images: readonly Image[], sources: boolean): Engine {
   const store = openStore(diskLoader(root));
-  const renderAll = (): string[] =>
-    images.map(({ template, variables }) => {
-      const render = createRenderer(store, { folders: [posix.dirname(template), sharedFolder] });
-      return render(template, variables, {}, { sources }).text;
-    });
+  const renderers = images.map(({ template, variables }) => {
+    const render = createRenderer(store, { folders: [posix.dirname(template), sharedFolder] });
+    return (): string => render(template, variables, {}, { sources }).text;
+  });
+  const renderAll = (): string[] => renderers.map((render) => render());
   return {
     name,
     texts: async () => renderAll(),
