@@ -8,6 +8,7 @@ import {
   noCheckOptions,
 } from './check-directives.ts';
 import { type IgnoreComment, ignoreComments } from './ignore-comments.ts';
+import { dockerRules } from './rules/docker/index.ts';
 import { type Finding, type Rule, type RuleContext, type RuleFinding, type RuleOptions, rules } from './rules/index.ts';
 
 export const noOptions: RuleOptions = {
@@ -32,7 +33,7 @@ export function checkDockerfile(context: RuleContext): readonly Finding[] {
     if (severity === 'off' && (set === 'off' || rule.experimental !== true)) continue;
     for (const finding of rule.check(context)) {
       const chosen = severity === 'off' ? experimentalSeverity(rule, checks, finding) : severity;
-      if (chosen === 'off' || isSkippedByDirective(rule, checks, finding)) continue;
+      if (chosen === 'off' || isSkippedByDirective(rule, context, checks, finding)) continue;
       if (rule.id !== 'parse' && isIgnored(ignores, rule, finding.line)) continue;
       const { subject: _, severity: own = chosen, ...rest } = finding;
       findings.push({
@@ -58,9 +59,8 @@ function stricter<T extends keyof typeof ranks>(a: T, b: T): T {
   return ranks[a] > ranks[b] ? a : b;
 }
 
-/** Docker's own checks have names in camel case. */
-function isDocker({ id }: Rule): boolean {
-  return /^[A-Z][A-Za-z]+[a-z]/.test(id);
+function isDocker(rule: Rule): boolean {
+  return dockerRules.includes(rule);
 }
 
 /** An experimental check has to be asked for, by the file or above the instruction. */
@@ -69,11 +69,19 @@ function experimentalSeverity(rule: Rule, checks: CheckOptions, { subject }: Rul
   return isAskedFor(checks, rule.id) || isAskedFor(own, rule.id) ? 'warning' : 'off';
 }
 
-/** Nothing skips an experimental check. */
-function isSkippedByDirective(rule: Rule, checks: CheckOptions, { subject }: RuleFinding): boolean {
-  if (!isDocker(rule) || rule.experimental === true) return false;
-  const own = subject === undefined ? noCheckOptions : instructionCheckOptions(subject);
-  return isSkipped(checks, rule.id) || isSkipped(own, rule.id);
+/** Nothing skips an experimental check. A rule that says the same as a check is skipped with it, while that is on. */
+function isSkippedByDirective(
+  rule: Rule,
+  { dockerfile, options }: RuleContext,
+  checks: CheckOptions,
+  { subject, line }: RuleFinding,
+): boolean {
+  const check = isDocker(rule) ? rule : dockerRules.find(({ id }) => id === rule.sameAs);
+  if (check === undefined || check.experimental === true) return false;
+  if (check !== rule && options.severities[check.id] === 'off') return false;
+  const about = check === rule ? subject : dockerfile.instructions.find((instruction) => instruction.line === line);
+  const own = about === undefined ? noCheckOptions : instructionCheckOptions(about);
+  return isSkipped(checks, check.id) || isSkipped(own, check.id);
 }
 
 function isIgnored(ignores: readonly IgnoreComment[], { id, sameAs }: Rule, line: number): boolean {

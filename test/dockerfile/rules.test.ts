@@ -60,6 +60,13 @@ describe('rules that say the same', () => {
     expect(check('FROM debian:12\n# hadolint ignore=DL4000\nMAINTAINER me\n')).toEqual([]);
   });
 
+  it.each([
+    '# check=skip=MaintainerDeprecated\nFROM debian:12\nMAINTAINER me\n',
+    'FROM debian:12\n# check=skip=MaintainerDeprecated\nMAINTAINER me\n',
+  ])('are skipped together: %j', (skipped) => {
+    expect(check(skipped)).toEqual([]);
+  });
+
   it('stand alone where the other is off', () => {
     const options = { severities: { MaintainerDeprecated: 'off' } } as const;
     expect(check(text, { options })).toMatchObject([{ rule: 'DL4000', severity: 'error' }]);
