@@ -1,6 +1,6 @@
 /** A look that somebody asks for by hand: some images, if need be although they are up to date. */
 import { closest } from '../documents/index.ts';
-import type { FleetImage } from '../fleet/types.ts';
+import type { FleetImage, PlannedImage } from '../fleet/types.ts';
 import { type Problem, ProblemsError } from '../problems.ts';
 import type { DispatchDecision } from './decide.ts';
 import { gatherReceivers } from './gather-runs.ts';
@@ -29,7 +29,7 @@ export async function lookByHand(question: Question, means: Means): Promise<Look
   if (!force) return act(question, fleet, seen, means, { ...scope, retryBy: Number.POSITIVE_INFINITY });
 
   const cyclic = new Set(seen.plan.cycles.flat());
-  const forced = seen.images.filter(({ reference }) => selected.has(reference) && !cyclic.has(reference));
+  const forced = seen.plan.images.filter(({ reference }) => selected.has(reference) && !cyclic.has(reference));
   const heads = fleet.discovery.repositories.filter(({ repository }) =>
     forced.some((image) => image.repository === repository),
   );
@@ -41,8 +41,8 @@ export async function lookByHand(question: Question, means: Means): Promise<Look
   );
 }
 
-/** Upstreams come first, as far as they are in other repositories. */
-function oneForEach(images: readonly FleetImage[], most: number): DispatchDecision {
+/** In the order of the plan: the longest chains, and upstreams before their dependents. */
+function oneForEach(images: readonly PlannedImage[], most: number): DispatchDecision {
   const dispatches = [...Map.groupBy(images, ({ repository }) => repository)].map(([repository, some]) => ({
     repository,
     images: some.map(({ name }) => name),
