@@ -15,7 +15,7 @@ export const exampleCases: readonly Case[] = [...dockerRules, ...hadolintRules].
   ];
 });
 
-function caseOf({ id, example = {}, severity }: Rule, name: string, dockerfile: string): Case {
+function caseOf({ id, example = {} }: Rule, name: string, dockerfile: string): Case {
   const { files = {}, bases = {}, buildArgs, options } = example;
   const ignore = files['.dockerignore'];
   return {
@@ -24,20 +24,21 @@ function caseOf({ id, example = {}, severity }: Rule, name: string, dockerfile: 
     ...(ignore === undefined ? {} : { dockerignore: `${ignore}\n` }),
     ...(buildArgs === undefined ? {} : { buildArgs }),
     bases: Object.fromEntries(Object.entries(bases).map(([key, value]) => [canonicalReference(key), value])),
-    ...(id.startsWith('DL') ? { hadolint: configuration(id, severity, options) } : {}),
+    ...configuration(id, options),
   };
 }
 
-function configuration(id: string, severity: Rule['severity'], options: Partial<RuleOptions> = {}): string {
-  // What is off here and there is asked for.
-  const asked = severity === 'off' ? { override: { warning: [id] } } : {};
+/** hadolint runs once for all cases that need none. */
+function configuration(id: string, options: Partial<RuleOptions> = {}): Pick<Case, 'hadolint'> {
   const { trustedRegistries, labels, strictLabels } = options;
-  return JSON.stringify({
-    ...asked,
+  const asked = {
+    // hadolint ignores these by default.
+    ...(/^DL(?:1001|3057)$/.test(id) ? { override: { warning: [id] } } : {}),
     ...(trustedRegistries === undefined ? {} : { trustedRegistries }),
     ...(labels === undefined ? {} : { 'label-schema': labels }),
     ...(strictLabels === undefined ? {} : { 'strict-labels': strictLabels }),
-  });
+  };
+  return Object.keys(asked).length === 0 ? {} : { hadolint: JSON.stringify(asked) };
 }
 
 /** The comment stands above the first line that the rule finds; a check is skipped for the file. */
