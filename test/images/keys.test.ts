@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { buildKey, inputKey, keysOf, testsKey, type UpstreamState } from '../../src/images/index.ts';
+import fc from 'fast-check';
+import { buildKey, canonicalJson, inputKey, keysOf, testsKey, type UpstreamState } from '../../src/images/index.ts';
 import type { BuildMaterial, Upstream } from '../../src/images/records.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -53,6 +55,32 @@ describe('a build key', () => {
 });
 
 describe('an input key', () => {
+  it('is the hash of canonical JSON, whatever is in it', () => {
+    // Numbers as names, quotes and whatever else JSON writes in a way of its own.
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.nat().map(String),
+      fc.constantFrom('__proto__', 'a"b', 'ä', '10', '9'),
+    );
+    const record = fc.dictionary(text, text);
+    const state: fc.Arbitrary<UpstreamState> = fc.oneof(
+      fc.record({ kind: fc.constant('image' as const), reference: text, platforms: record }),
+      fc.record({ kind: fc.constant('source' as const), repository: text, ref: text, commit: text }),
+    );
+    fc.assert(
+      fc.property(record, fc.array(state, { maxLength: 4 }), (objects, states) => {
+        const upstreams = [...new Set(states.map(canonicalJson))].sort();
+        const hashed = `image-cascade input 1\n${canonicalJson({ objects, upstreams })}`;
+        const expected = createHash('sha256').update(hashed).digest('hex').slice(0, 32);
+        expect(inputKey({ objects }, states)).toBe(expected);
+      }),
+    );
+  });
+
+  it('stays what it is from version to version', () => {
+    expect(inputKey({ objects: { 'images.yaml': '1', 'docker/web': '2' } }, [base, source])).toBe('df72a996886969c526cabe3612e65b55');
+  });
+
   it('changes with a git object and with an upstream, not with their order', () => {
     const objects = { 'images.yaml': '1', 'docker/web': '2' };
     const key = inputKey({ objects }, [base, source]);
