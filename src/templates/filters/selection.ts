@@ -39,7 +39,8 @@ function mapping(args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation)
         raise(`the filter 'map' has no argument '${name}'`, 'with an attribute it has default');
     return attributeGetter(attribute, evaluation, kwargs.get('default') ?? null);
   }
-  const [name, ...rest] = args;
+  const [name] = args;
+  const rest = args.slice(1);
   if (name === undefined) return raise("the filter 'map' needs the name of a filter, or attribute=");
   const filter = lookUp('filter', name, (wanted) => evaluation.filter(wanted), evaluation);
   return (item) => filter()(evaluation, item, rest, kwargs);

@@ -60,13 +60,16 @@ export class Dict extends PythonObject {
 
   /** Pairs of key and value, as they are now. */
   entries(): [Value, Value][] {
-    // Without keys that are written otherwise, each is its own hash.
-    if (this.written === undefined) return Array.from(this.map) as [Value, Value][];
-    return Array.from(this.map, ([hash, value]) => [this.keyOf(hash), value]);
+    const entries: [Value, Value][] = [];
+    this.map.forEach((value, hash) => {
+      entries.push([this.keyOf(hash), value]);
+    });
+    return entries;
   }
 
   keys(): Value[] {
-    if (this.written === undefined) return Array.from(this.map.keys()) as Value[];
+    // Without keys that are written otherwise, each is its own hash.
+    if (this.written === undefined) return [...this.map.keys()] as Value[];
     return Array.from(this.map.keys(), (hash) => this.keyOf(hash));
   }
 

@@ -42,7 +42,7 @@ export function reprs(values: Iterable<Value>, evaluation: Evaluation): string {
 }
 
 /** What is being printed, so that a list inside of itself ends. */
-const open = new Set<object>();
+const open = new WeakSet<object>();
 
 /** The text of a collection, which may hold itself; where it does, `inner` is printed. */
 export function enclosed(collection: object, inner: string, evaluation: Evaluation, print: () => string): string {
