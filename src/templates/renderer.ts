@@ -62,13 +62,13 @@ export function createRenderer(
     const start = (variant: Variant): Rendering =>
       new Rendering(source, { finder, undefined: mode, limits, globals }, path, variant);
     const run = (rendering: Rendering): string => rendering.render(path, variableNames(variables), macros, override);
-    if (source.text(path) === undefined)
-      fail('this template does not exist', { hint: 'create it', place: { file: path, line: 1 } });
     try {
       const rendering = start(sources ? 'mapped' : 'plain');
       const text = run(rendering);
       return { text, sources: rendering.trace?.sourcesOf(text).map((line) => source.original(line)) ?? [] };
     } catch (error) {
+      if (source.text(path) === undefined)
+        fail('this template does not exist', { hint: 'create it', place: { file: path, line: 1 } });
       throw new ProblemsError(problemsOf(start('checked'), run, error, path, source));
     }
   };

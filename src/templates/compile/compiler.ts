@@ -153,9 +153,9 @@ class TemplateCompiler extends StatementCompiler {
     );
   }
 
-  /** What is set in this scope and those around it. */
+  /** What is set in this scope and those around it: each name and its value. */
   private locals(frame: Frame): string {
-    const pairs = frame.symbols.allStores().map(([name, ref]) => `[${quote(name)},${ref}]`);
+    const pairs = frame.symbols.allStores().map(([name, ref]) => `${quote(name)},${ref}`);
     return `[${pairs.join(',')}]`;
   }
 }

@@ -387,7 +387,8 @@ export class StatementCompiler extends ExpressionCompiler {
     this.compileAll(node.body, frame);
     this.endFunction(`return ${this.bufferText(frame.buffer)};};`);
     const { kwargs, varargs, caller } = special;
-    return `new $.Macro(${JSON.stringify(name)},${body},${JSON.stringify(names)},${kwargs},${varargs},${caller},context)`;
+    const list = this.constant(JSON.stringify(names));
+    return `new $.Macro(${JSON.stringify(name)},${body},${list},${kwargs},${varargs},${caller},context)`;
   }
 
   private emitDefaults({ args, defaults }: Macro | CallBlock, frame: Frame): void {

@@ -31,8 +31,8 @@ export class Layer implements Names {
   }
 }
 
-/** Variables of a scope; those that are not set are left out. */
-export type Locals = readonly (readonly [string, Value | undefined])[];
+/** Variables of a scope: a name, its value, the next name and so on. What is not set is `undefined`. */
+export type Locals = readonly (Value | undefined)[];
 
 export class Context {
   readonly template: Template;
@@ -72,9 +72,14 @@ export class Context {
   /** All names as they are now, and the locals in front of them. */
   snapshot(locals: Locals): Names {
     const names = this.vars.size === 0 ? this.parent : new Layer(new Map(this.vars), this.parent);
-    const set = new Map<string, Value>();
-    for (const [name, value] of locals) if (value !== undefined) set.set(name, value);
-    return set.size === 0 ? names : new Layer(set, names);
+    let set: Map<string, Value> | undefined;
+    for (let index = 0; index < locals.length; index += 2) {
+      const [name, value] = [locals[index], locals[index + 1]];
+      if (value === undefined) continue;
+      set ??= new Map();
+      set.set(String(name), value);
+    }
+    return set === undefined ? names : new Layer(set, names);
   }
 
   /** The context of a scoped block, which sees the scope's names. */

@@ -17,6 +17,8 @@ export class Finder {
   private readonly files: Files;
   private readonly folders: readonly string[];
   private readonly found = new Map<string, string>();
+  /** Paths that are known to be in the folders. */
+  private readonly allowed = new Set<string>();
 
   /** @param folders in the order they are searched */
   constructor(files: Files, folders: readonly string[]) {
@@ -30,6 +32,9 @@ export class Finder {
    * @throws TemplateMissing, and TemplateError where a name leads out of the folders
    */
   find(names: readonly string[], parent: string): string {
+    const [only = ''] = names;
+    const before = names.length === 1 && !only.startsWith('.') ? this.found.get(only) : undefined;
+    if (before !== undefined) return before;
     const tried: string[] = [];
     for (const name of names) {
       const key = name.startsWith('.') ? `${posix.dirname(parent)}\n${name}` : name;
@@ -56,8 +61,10 @@ export class Finder {
 
   /** @throws TemplateError where a path, or the file that it links to, is outside of the folders */
   refuseOutside(path: string, name = path): void {
+    if (this.allowed.has(path)) return;
     const real = this.files.real(path);
     if (real === undefined || !this.isInside(real)) this.refuse(name);
+    this.allowed.add(path);
   }
 
   private candidates(name: string, parent: string): string[] {

@@ -66,19 +66,28 @@ export class RenderLimits implements Limits {
       );
   }
 
-  /** Runs what may call itself. */
-  nested<T>(body: () => T): T {
+  /** Before what may call itself; `leave` comes behind it, whatever happens. */
+  enter(): void {
     if (this.depth >= maxDepth)
       throw new LimitError(
         `macros, includes, blocks or recursive loops are nested more than ${maxDepth} deep here`,
         'look for one that leads to itself',
       );
-    this.depth += 1;
     this.tick();
+    this.depth += 1;
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+
+  /** Runs what may call itself. */
+  nested<T>(body: () => T): T {
+    this.enter();
     try {
       return body();
     } finally {
-      this.depth -= 1;
+      this.leave();
     }
   }
 }

@@ -25,6 +25,8 @@ export class Macro extends PythonObject implements Callable {
   private readonly catchVarargs: boolean;
   private readonly caller: boolean;
   private readonly context: Context;
+  /** Its code takes its arguments and nothing else. */
+  private readonly isPlain: boolean;
 
   constructor(
     name: string | null,
@@ -43,6 +45,7 @@ export class Macro extends PythonObject implements Callable {
     this.catchVarargs = catchVarargs;
     this.caller = caller;
     this.context = context;
+    this.isPlain = !(catchKwargs || catchVarargs || caller);
   }
 
   get name(): string {
@@ -50,8 +53,22 @@ export class Macro extends PythonObject implements Callable {
   }
 
   override call(args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation): Value {
-    const text = this.context.evaluation.rendering.nested('called', () => this.body(...this.bind(args, kwargs)));
+    const text = this.run(args, kwargs);
     return evaluation.autoescape ? new Markup(text) : text;
+  }
+
+  private run(args: readonly Value[], kwargs: Kwargs): string {
+    const { rendering } = this.context.evaluation;
+    if (rendering.report !== undefined) return rendering.nested('called', () => this.body(...this.bind(args, kwargs)));
+    const { limits } = rendering;
+    limits.enter();
+    try {
+      // What is left out at the end is undefined in any case.
+      if (this.isPlain && kwargs.size === 0 && args.length <= this.args.length) return this.body(...args);
+      return this.body(...this.bind(args, kwargs));
+    } finally {
+      limits.leave();
+    }
   }
 
   /** The arguments of the code, in its order: those of the macro, then `caller`, `kwargs` and `varargs` where it uses them. */

@@ -9,26 +9,29 @@ export class TemplateModule extends PythonObject {
   readonly path: string;
   /** What the template gives when it is rendered. */
   readonly text: string;
-  readonly exported: ReadonlyMap<string, Value>;
+  /** It does not change any more. */
+  private readonly context: Context;
 
   constructor(path: string, text: string, context: Context) {
     super();
     this.path = path;
     this.text = text;
-    const exported = new Map<string, Value>();
-    for (const name of context.exported) {
-      const value = context.vars.get(name);
-      if (value !== undefined) exported.set(name, value);
-    }
-    this.exported = exported;
+    this.context = context;
   }
 
   override attribute(name: string): Value | undefined {
-    return this.exported.get(name);
+    const { exported, vars } = this.context;
+    return exported.has(name) ? vars.get(name) : undefined;
   }
 
   names(): string[] {
-    return [...this.exported.keys()];
+    return [...this.context.exported];
+  }
+
+  /** All that can be imported. */
+  values(): Map<string, Value> {
+    const { exported, vars } = this.context;
+    return new Map([...vars].filter(([name]) => exported.has(name)));
   }
 
   override repr(): string {

@@ -122,7 +122,13 @@ function renderBlock(context: Context, name: string, required: boolean, evaluati
   const [block] = blocks;
   if (required && blocks.length <= 1)
     raise(`block '${name}' is required, and no template that extends this one has it`);
-  return block === undefined ? '' : evaluation.limits.nested(() => block(context));
+  if (block === undefined) return '';
+  evaluation.limits.enter();
+  try {
+    return block(context);
+  } finally {
+    evaluation.limits.leave();
+  }
 }
 
 /** What a filter block, a call block or a recursive loop gives. */

@@ -80,7 +80,7 @@ export class Rendering {
     for (const file of macros) {
       const template = this.compiled(file);
       const module = this.runModule(template, variables(this.globals), 'imported');
-      this.globals = new Layer(module.exported, this.globals);
+      this.globals = new Layer(module.values(), this.globals);
     }
     this.finder.refuseOutside(path);
     const template = this.compiled(path);

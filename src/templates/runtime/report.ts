@@ -86,7 +86,12 @@ export class Report {
     const origin = (typeof error === 'object' && error !== null ? this.originOf(error) : undefined) ?? this.origin();
     if (error instanceof ProblemsError)
       for (const problem of error.problems) this.add({ ...this.described(origin), ...problem });
-    else this.add({ ...this.described(origin), ...explain(error), cause: error });
+    else
+      this.add({
+        ...this.described(origin),
+        ...explain(error),
+        ...(error instanceof TemplateError ? {} : { cause: error }),
+      });
     const goesOn =
       error instanceof ProblemsError ||
       (error instanceof TemplateError && !(error instanceof LimitError) && !(error instanceof RaisedError));
