@@ -1,14 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { describeDifference, runGenerated } from './generator/run.ts';
-import { pythonWithJinja2 } from './oracle.ts';
+import { noJinja2, pythonWithJinja2 } from './oracle.ts';
+import { describeWith, required } from './tools.ts';
 
-const required = process.env.IMAGE_CASCADE_REQUIRE_TOOLS !== undefined;
 /** The checks of a commit render 20,000; without their tools a tenth shows that nothing broke lately. */
 const count = Number(process.env.TEMPLATES ?? (required ? 20_000 : 2_000));
 /** Another one each day, so that a failure can be found again without its output. */
 const seed = Number(process.env.SEED ?? Math.floor(Date.now() / 86_400_000) * 100_000);
 
-(pythonWithJinja2() === undefined && !required ? describe.skip : describe)('generated templates', () => {
+describeWith(pythonWithJinja2() !== undefined, noJinja2)('generated templates', () => {
   it(`render as Jinja2 renders them (SEED=${seed} TEMPLATES=${count})`, async () => {
     const { differences, rendered, refused, quirks } = await runGenerated(seed, count);
     expect(differences.map(describeDifference).join('\n\n')).toBe('');

@@ -3,18 +3,16 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../src/images/index.ts';
 import { imageRenderer, openTemplates, renderDockerfile } from '../../../src/render/render-dockerfile.ts';
 import { diskLoader } from '../../../src/templates/index.ts';
+import { describeWith } from './tools.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..');
 const example = join(root, 'examples', 'kolla');
 const python = join(root, '.cache', 'tools', 'kolla', 'bin', 'python');
-const required = process.env.IMAGE_CASCADE_REQUIRE_TOOLS !== undefined;
-const there = existsSync(python) || required;
-if (!there) console.warn('Skipped: Kolla is not installed; .ci/tools installs it.');
 
 interface Recorded {
   readonly images: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -68,7 +66,7 @@ function renderTree(built: Built, overrides: readonly string[]): Map<string, { o
   );
 }
 
-(there ? describe : describe.skip)("Kolla's tree", () => {
+describeWith(existsSync(python), 'Kolla is not installed; .ci/tools installs it')("Kolla's tree", () => {
   let folder: string;
   const overrides = ['docker/_kolla/override.j2', 'docker/_kolla/override-more.j2'];
   const given: Readonly<Record<string, readonly string[]>> = { plain: [], one: overrides.slice(0, 1), two: overrides };

@@ -33,6 +33,8 @@ export interface Oracle {
   stop(): void;
 }
 
+export const noJinja2 = "Python's jinja2 is not installed; install Debian's python3-jinja2";
+
 const script = join(dirname(fileURLToPath(import.meta.url)), 'oracle.py');
 
 /** The Python that has Jinja2: Debian's own before others on the PATH; `undefined` where none has it. */
@@ -41,7 +43,7 @@ export function pythonWithJinja2(): string | undefined {
 }
 
 export async function startOracle(python = pythonWithJinja2()): Promise<Oracle> {
-  if (python === undefined) throw new Error("Python's jinja2 is not installed; install Debian's python3-jinja2");
+  if (python === undefined) throw new Error(noJinja2);
   const child = spawn(python, ['-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async <T>(): Promise<T> => {

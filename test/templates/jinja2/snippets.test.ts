@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { comparable } from './compare.ts';
-import { type Answer, type Oracle, pythonWithJinja2, startOracle } from './oracle.ts';
+import { type Answer, noJinja2, type Oracle, pythonWithJinja2, startOracle } from './oracle.ts';
 import { renderOurs } from './ours.ts';
 import { readTopics } from './snippets.ts';
+import { describeWith } from './tools.ts';
 
 const topics = readTopics();
 const python = pythonWithJinja2();
-const required = process.env.IMAGE_CASCADE_REQUIRE_TOOLS !== undefined;
 
 describe.each(topics)('snippets: $name', ({ snippets }) => {
   it.each(snippets.map((snippet) => ({ ...snippet, title: snippet.text.replaceAll('\n', ' ⏎ ') })))(
@@ -17,7 +17,7 @@ describe.each(topics)('snippets: $name', ({ snippets }) => {
   );
 });
 
-(python === undefined && !required ? describe.skip : describe)('the recorded answers', () => {
+describeWith(python !== undefined, noJinja2)('the recorded answers', () => {
   let oracle: Oracle;
   beforeAll(async () => {
     oracle = await startOracle(python);

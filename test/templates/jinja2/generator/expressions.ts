@@ -1,12 +1,11 @@
 /** Random expressions, mostly of the type that is asked for. */
-import { list, type Node, node } from './node.ts';
+import { conditionMaker } from './conditions.ts';
+import { expr, filtered, list, type Node, slice } from './node.ts';
 import type { Random } from './random.ts';
-import type { Scope, Type } from './scope.ts';
-
-export type MakeExpression = (scope: Scope, type: Type, depth: number) => Node;
+import type { MakeExpression, Scope, Type } from './scope.ts';
+import { textMaker } from './texts.ts';
 
 const types: readonly Type[] = ['int', 'float', 'str', 'bool', 'ints', 'strs', 'list', 'dict', 'rows', 'any'];
-const comparisons = ['==', '!=', '<', '<=', '>', '>='];
 const literals = ["''", "'a'", "'B'", '"foo"', "'a b'", "'x' 'y'", "'\\n'", "'é'", "'%'", '"it\'s"', "'a,b'", "'{}'"];
 
 export function expressionMaker(random: Random): MakeExpression {
@@ -18,10 +17,6 @@ export function expressionMaker(random: Random): MakeExpression {
     const made = chance(0.1) ? general(scope, type, depth - 1) : composed(scope, type, depth - 1);
     return chance(0.05) ? expr('(', made, ')') : made;
   };
-
-  const expr = (...parts: readonly (string | Node)[]): Node => node('expression', ...parts);
-  const filtered = (subject: Node, ...filters: readonly (string | Node)[]): Node =>
-    expr('(', subject, ')|', ...filters);
 
   function atom(scope: Scope, type: Type): Node {
     const known = scope.variables.filter((variable) => variable.type === type);
@@ -106,14 +101,14 @@ export function expressionMaker(random: Random): MakeExpression {
           () => expr('(-', of('float'), ')'),
         ])();
       case 'str':
-        return text(scope, depth, of);
+        return text(scope, depth);
       case 'bool':
-        return condition(scope, depth, of);
+        return condition(scope, depth);
       case 'ints':
         return pick<() => Node>([
           () => expr('(', of('ints'), ' + ', of('ints'), ')'),
           () => expr('(', of('ints'), '|list * ', pick(['0', '1', '2']), ')'),
-          () => expr('(', of('ints'), ')', slice()),
+          () => expr('(', of('ints'), ')', slice(random)),
           () => filtered(of('ints'), pick(['sort', 'sort(reverse=true)', 'unique|list', 'reverse|list', 'list'])),
           () =>
             filtered(of('ints'), pick(['select', 'reject']), "('", pick(['odd', 'even', 'true', 'defined']), "')|list"),
@@ -171,7 +166,7 @@ export function expressionMaker(random: Random): MakeExpression {
           () => filtered(of('strs'), pick(['sort', 'sort(case_sensitive=true)', 'unique|list', 'sort(true)', 'list'])),
           () => filtered(of('rows'), pick(["map(attribute='g')|list", "groupby('g')|map('first')|list"])),
           () => filtered(of('any'), 'string|list'),
-          () => expr('(', of('strs'), ')', slice()),
+          () => expr('(', of('strs'), ')', slice(random)),
           () => filtered(of('dict'), 'list'),
           () => filtered(of('ints'), "map('string')|list"),
           () => filtered(of('strs'), "map('replace', ", of('str'), ', ', of('str'), ')|list'),
@@ -206,7 +201,7 @@ export function expressionMaker(random: Random): MakeExpression {
             ),
           () => filtered(of('any'), 'default([])|list'),
           () => expr('(', sequence(), '|list + ', sequence(), '|list)'),
-          () => expr('(', of('list'), ')', slice()),
+          () => expr('(', of('list'), ')', slice(random)),
         ])();
       case 'dict':
         return pick<() => Node>([
@@ -281,176 +276,7 @@ export function expressionMaker(random: Random): MakeExpression {
     }
   }
 
-  function slice(): string {
-    return pick(['[1:]', '[:2]', '[::-1]', '[-2:]', '[::2]', '[:-1]', '[:]', '[1:3]', '[5:]', '[2:0:-1]']);
-  }
-
-  function text(scope: Scope, depth: number, of: (type: Type) => Node): Node {
-    const macros = scope.macros;
-    return pick<() => Node>([
-      () => expr('(', of('any'), ' ~ ', of('any'), ')'),
-      () => expr('(', of('str'), ' + ', of('str'), ')'),
-      () => expr('(', of('str'), ' * ', pick(['0', '1', '2', '3']), ')'),
-      () =>
-        filtered(
-          of('str'),
-          pick([
-            'upper',
-            'lower',
-            'title',
-            'capitalize',
-            'trim',
-            'e',
-            'string',
-            'reverse',
-            'safe|string',
-            'striptags',
-            'urlencode',
-            'wordcount',
-            'first|default',
-            'tojson',
-          ]),
-        ),
-      () =>
-        filtered(
-          of('str'),
-          pick(['replace', 'replace']),
-          '(',
-          of('str'),
-          ', ',
-          of('str'),
-          pick([')', ', 1)', ', count=2)']),
-        ),
-      () =>
-        filtered(
-          of('str'),
-          pick([
-            'center(9)',
-            'truncate(5, true)',
-            'truncate(6)',
-            'indent(2)',
-            'indent(1, true)',
-            "indent('> ', blank=true)",
-            'wordwrap(5)',
-            "trim('a')",
-            'truncate(4, leeway=0)',
-          ]),
-        ),
-      () => filtered(of(pick(['ints', 'strs', 'list'])), 'join', pick(['', "(',')", "(', ')", "('')"])),
-      () =>
-        filtered(
-          of('rows'),
-          pick([
-            "join(',', attribute='v')",
-            "map(attribute='g')|join",
-            "join('-', 'g')",
-            'tojson',
-            'map("string")|first|default("")',
-          ]),
-        ),
-      () => filtered(of('any'), 'string'),
-      () => filtered(of(pick(['any', 'list', 'dict'])), pick(['pprint', 'string', 'tojson'])),
-      () => expr('(', pick(["'%s'", "'%s|%5s|'[:2]", "'<%-4s>'", "'%r'"]), ' % (', of('any'), ',))'),
-      () =>
-        expr(
-          '(',
-          pick(["'%d'", "'%05d'", "'%x'", "'%+d'", "'%.1f'", "'%e'", "'%g'"]),
-          ' % ',
-          of(pick(['int', 'float'])),
-          ')',
-        ),
-      () =>
-        expr(
-          pick(["'{}'", "'{:>6}'", "'{0}{0}'", "'{!r}'", "'<{:^5}>'"]),
-          '.format(',
-          of(pick(['str', 'int', 'any'])),
-          ')',
-        ),
-      () => expr('(', of('str'), ')', slice()),
-      () =>
-        expr(
-          '(',
-          of('str'),
-          ').',
-          pick([
-            'upper()',
-            'lower()',
-            'strip()',
-            'title()',
-            'swapcase()',
-            "lstrip('a ')",
-            "rstrip('b')",
-            'capitalize()',
-            'zfill(4)',
-            "ljust(4, '.')",
-            "removeprefix('a')",
-          ]),
-        ),
-      () => expr('(', of('str'), ').replace(', of('str'), ', ', of('str'), ')'),
-      () => expr('(', of('str'), ').join(', of('strs'), ')'),
-      () => filtered(of(pick(['int', 'float'])), pick(['filesizeformat', 'string', 'round|string'])),
-      () => (macros.length === 0 ? of('str') : call(scope, depth)),
-      () => (macros.length === 0 ? of('any') : call(scope, depth)),
-      () => (scope.inBlock && chance(0.5) ? expr('super()') : of('str')),
-      () => (scope.inLoop ? expr('loop.cycle(', of('any'), ', ', of('any'), ')') : of('str')),
-      () => (scope.inLoop ? filtered(expr(pick(['loop.previtem', 'loop.nextitem'])), "default('-')") : of('str')),
-    ])();
-  }
-
-  function call({ macros, ...scope }: Scope, depth: number): Node {
-    const { name, parameters } = pick(macros);
-    const inner: Scope = { ...scope, macros: chance(0.3) ? macros : [] };
-    const count = chance(0.1) ? below(4) : Math.min(below(4), parameters.length);
-    const positional = Array.from({ length: count }, () => make(inner, 'any', depth - 1));
-    const named = parameters
-      .slice(count)
-      .filter(() => chance(0.4))
-      .map((parameter) => expr(`${parameter}=`, make(inner, 'any', depth - 1)));
-    return expr(`${name}(`, list('part', ', ', [...positional, ...named]), ')');
-  }
-
-  function condition(scope: Scope, _depth: number, of: (type: Type) => Node): Node {
-    const test = (): string => {
-      const word = pick([
-        'defined',
-        'none',
-        'string',
-        'number',
-        'mapping',
-        'sequence',
-        'iterable',
-        'boolean',
-        'integer',
-        'float',
-        'undefined',
-        'callable',
-        'true',
-      ]);
-      return `${pick([' is ', ' is not '])}${word}`;
-    };
-    return pick<() => Node>([
-      () => expr('(', of('int'), ` ${pick(comparisons)} `, of('int'), ')'),
-      () => expr('(', of('str'), ` ${pick(comparisons)} `, of('str'), ')'),
-      () => expr('(', of('any'), ` ${pick(['==', '!='])} `, of('any'), ')'),
-      () => expr('(', of('int'), ` ${pick(comparisons)} `, of('float'), ` ${pick(comparisons)} `, of('int'), ')'),
-      () => expr('(not ', of('any'), ')'),
-      () => expr('(', of('bool'), pick([' and ', ' or ']), of('bool'), ')'),
-      () => expr('(', of('any'), test(), ')'),
-      () => expr('(', of('int'), pick([' is odd', ' is even', ' is divisibleby 2', ' is not divisibleby(3)']), ')'),
-      () => expr('(', of('int'), pick([' is lt ', ' is ge ', ' is eq ', ' is not ne ']), of('int'), ')'),
-      () => expr('(', of('str'), pick([' in ', ' not in ']), of(pick(['str', 'strs', 'dict'])), ')'),
-      () => expr('(', of('any'), pick([' in ', ' not in ']), of(pick(['list', 'ints', 'strs'])), ')'),
-      () => expr('(', of('ints'), ` ${pick(['==', '<', '!='])} `, of('ints'), ')'),
-      () =>
-        expr(
-          '(',
-          of('str'),
-          ').',
-          pick(["startswith('a')", "endswith(('a', 'z'))", 'isdigit()', 'isupper()', "startswith('b', 1)"]),
-        ),
-      () => (scope.inLoop ? expr('loop.changed(', of('any'), ')') : of('any')),
-    ])();
-  }
-
+  const text = textMaker(random, make);
+  const condition = conditionMaker(random, make);
   return make;
 }

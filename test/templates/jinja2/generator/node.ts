@@ -1,5 +1,7 @@
 /** Trees of template text that know how to become smaller. */
 
+import type { Random } from './random.ts';
+
 /** What may stand in a node's place is what has the same sort. */
 export type Sort = 'expression' | 'statement' | 'statements' | 'text' | 'mark' | 'part' | 'files';
 
@@ -28,6 +30,20 @@ export function node(sort: Sort, ...parts: readonly (string | Node)[]): Node {
 
 export function list(sort: Sort, separator: string, items: readonly (string | Node)[], minimum = 0): Node {
   return { sort, parts: items, separator, minimum };
+}
+
+export function expr(...parts: readonly (string | Node)[]): Node {
+  return node('expression', ...parts);
+}
+
+export function filtered(subject: Node, ...filters: readonly (string | Node)[]): Node {
+  return expr('(', subject, ')|', ...filters);
+}
+
+const slices = ['[1:]', '[:2]', '[::-1]', '[-2:]', '[::2]', '[:-1]', '[:]', '[1:3]', '[5:]', '[2:0:-1]'];
+
+export function slice({ pick }: Random): string {
+  return pick(slices);
 }
 
 export function textOf(part: string | Node): string {

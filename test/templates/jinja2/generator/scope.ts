@@ -1,5 +1,9 @@
 /** What a generated template can name at a place. */
+import type { Node } from './node.ts';
+
 export type Type = 'int' | 'float' | 'str' | 'bool' | 'ints' | 'strs' | 'list' | 'dict' | 'rows' | 'any';
+
+export type MakeExpression = (scope: Scope, type: Type, depth: number) => Node;
 
 export interface Macro {
   readonly name: string;

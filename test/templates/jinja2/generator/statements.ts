@@ -1,8 +1,7 @@
 /** Random statements: what stands in a template, or between a tag and its end. */
-import type { MakeExpression } from './expressions.ts';
 import { list, type Node, node } from './node.ts';
 import type { Random } from './random.ts';
-import { type Scope, type Type, withVariable } from './scope.ts';
+import { type MakeExpression, type Scope, type Type, withVariable } from './scope.ts';
 
 /** The statements, and the scope behind them. */
 export type MakeStatements = (
