@@ -58,9 +58,11 @@ export function uploadUrl(repository: Repository, mount?: { digest: string; from
   return url;
 }
 
-export function tagsUrl(repository: Repository, pageSize: number): URL {
+/** @param last the tag after which the page begins */
+export function tagsUrl(repository: Repository, pageSize: number, last?: string): URL {
   const url = new URL(`${repository.path}/tags/list`, apiRoot(repository.host));
   url.searchParams.set('n', String(pageSize));
+  if (last !== undefined) url.searchParams.set('last', last);
   return url;
 }
 

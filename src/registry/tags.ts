@@ -23,12 +23,18 @@ export async function* listTags(transport: Transport, repository: Repository): A
     const answer = await transport.send(request, pageLimit);
     if (answer.status === 404) return;
     const { tags } = parseObject(answer.bytes, `the list of tags of ${name}`);
-    for (const tag of Array.isArray(tags) ? tags : []) {
+    const page = Array.isArray(tags) ? tags : [];
+    const before = seen.size;
+    for (const tag of page) {
       if (typeof tag !== 'string' || seen.has(tag)) continue;
       seen.add(tag);
       yield tag;
     }
-    url = nextPage(url, header(answer.headers, 'link'));
+    const linked = nextPage(url, header(answer.headers, 'link'));
+    const last: unknown = page.at(-1);
+    // A list that ends with a full page may have been cut: some registries don't say that there is more.
+    const cut = linked === undefined && page.length >= pageSize && seen.size > before && typeof last === 'string';
+    url = cut ? tagsUrl(repository, pageSize, last) : linked;
   }
 }
 

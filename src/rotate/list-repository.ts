@@ -6,7 +6,7 @@
 import { publicationArtifactType, readPublication } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
 import type { Registry } from '../registry/index.ts';
-import { type ListedManifest, type Listing, readPending, tagKind } from '../retention/index.ts';
+import { type ListedManifest, type Listing, pendingArtifactType, readPending, tagKind } from '../retention/index.ts';
 import { forEach } from './for-each.ts';
 import { createBlobs, isRecord, listedManifest, usedLabels } from './listed-manifest.ts';
 import type { ListManifests } from './listing.ts';
@@ -27,7 +27,7 @@ export function createLister(registry: ListingRegistry): ListManifests {
       });
     // What a signature belongs to may have no tag itself.
     await found.readAll(found.subjects);
-    await found.readAll(found.list().flatMap(({ annotations }) => [...readPending(annotations).keys()]));
+    await found.readAll(found.pending);
     await found.follow(found.digests());
     return { repository, manifests: await withLabels(registry, repository, found.list()) };
   };
@@ -69,6 +69,8 @@ interface Found {
   digests(): readonly Digest[];
   /** What signatures and lists of referrers belong to, by their tags. */
   readonly subjects: Set<Digest>;
+  /** What a rotation that ended half-way was about to delete. */
+  readonly pending: Set<Digest>;
   /** Points a tag at a manifest, read or not. */
   tag(tag: string, digest: Digest): void;
   /** Reads a manifest, and gives its digest; `undefined` when there is none. */
@@ -87,12 +89,15 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
   /** Referred to, and not there. */
   const missing = new Set<Digest>();
   const subjects = new Set<Digest>();
+  const pending = new Set<Digest>();
 
   const read: Found['read'] = async (tagOrDigest, updatedAt) => {
     const manifest = await registry.readManifest(repository, tagOrDigest);
     if (manifest === undefined) return undefined;
     const listed = listedManifest(manifest, blob);
-    manifests.set(listed.digest, { ...listed, ...(updatedAt === undefined ? {} : { updatedAt }) });
+    manifests.set(listed.digest, updatedAt === undefined ? listed : { ...listed, updatedAt });
+    if (listed.artifactType === pendingArtifactType)
+      for (const digest of readPending(listed.annotations).keys()) pending.add(digest);
     return listed.digest;
   };
   const readAll: Found['readAll'] = (digests) => {
@@ -104,6 +109,7 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
   return {
     digests: () => [...manifests.keys()],
     subjects,
+    pending,
     tag(tag, digest) {
       const own = tags.get(digest);
       if (own === undefined) tags.set(digest, [tag]);
