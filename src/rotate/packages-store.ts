@@ -8,6 +8,7 @@ import {
   packageVersions,
 } from '../github/index.ts';
 import type { Digest } from '../images/records.ts';
+import { fail } from '../problems.ts';
 import type { Registry } from '../registry/types.ts';
 import { standingOn } from './changes.ts';
 import type { ListManifests } from './listing.ts';
@@ -35,6 +36,7 @@ export function createPackagesStore(github: GitHub, registry: Registry, list: Li
     kind: 'packages',
     async list(repository) {
       const found = await read(repository);
+      if (found.versions.size === 0) await refuseHidden(registry, repository);
       listed.set(repository, found);
       return list(repository, { versions: [...found.versions.values()] });
     },
@@ -62,6 +64,14 @@ export function createPackagesStore(github: GitHub, registry: Registry, list: Li
       return outcome.status === 'done' ? { status: 'deleted' } : outcome;
     },
   };
+}
+
+/** A package that the token may not see looks like one that is not there. */
+async function refuseHidden(registry: Registry, repository: string): Promise<void> {
+  for await (const tag of registry.tags(repository))
+    fail(`GitHub does not show the versions of ${repository}, although it has tags such as ${tag}`, {
+      hint: "give the repository access to the package under 'Manage Actions access', or set the input 'token' to one that may read it",
+    });
 }
 
 /** Packages by `registry/owner/name…`; each owner is asked for once. */

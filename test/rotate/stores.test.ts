@@ -87,3 +87,20 @@ describe.each(storeKinds)('what others did to a repository since its listing, st
     expect([...(await store.changes(listing, [])).retagged]).toEqual([]);
   });
 });
+
+describe('a package that the token may not see', () => {
+  it('is not taken for one that is not there', async () => {
+    const server = await startRegistryStandIn();
+    endings.push(server.stop);
+    const { github } = await scene();
+    const { apiUrl, graphqlUrl, token } = github;
+    const client = createGitHub({ token, apiUrl, graphqlUrl, secondMs: 1, pace: createPace() });
+    const repository = `${server.host}/acme/web`;
+    const store = createStores({ github: client, registry, kind: 'packages' })(repository);
+    expect((await store.list(repository)).manifests).toEqual([]);
+    await putMinimalImage(server.host, 'acme/web', 'latest');
+    await expect(store.list(repository)).rejects.toThrow(
+      /GitHub does not show the versions of .*acme\/web, although it has tags such as latest/,
+    );
+  });
+});
