@@ -36,6 +36,26 @@ describe('the tags of a repository', () => {
   });
 });
 
+describe('a list of tags that ends with a full page', () => {
+  it('is asked for more, as it may have been cut', async () => {
+    server = await startRegistryStandIn();
+    const names = Array.from({ length: 1001 }, (_, index) => `t${String(index).padStart(4, '0')}`);
+    const page = (tags: string[]) => ({ status: 200, body: JSON.stringify({ name: 'fleet/web', tags }) });
+    server.faults.add({ does: page(names.slice(0, 1000)) });
+    server.faults.add({ does: page(names.slice(1000)) });
+    expect(await all(createRegistry().tags(`${server.host}/fleet/web`))).toEqual(names);
+    expect(server.requests.at(-1)?.path).toContain('last=t0999');
+  });
+
+  it('is over when that brings nothing new', async () => {
+    server = await startRegistryStandIn();
+    const tags = Array.from({ length: 1000 }, (_, index) => `t${index}`);
+    server.faults.add({ times: 9, does: { status: 200, body: JSON.stringify({ name: 'fleet/web', tags }) } });
+    expect(await all(createRegistry().tags(`${server.host}/fleet/web`))).toEqual(tags);
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
 describe('the next page', () => {
   const here = new URL('https://r.example/v2/a/tags/list?n=2');
 
