@@ -9,12 +9,20 @@ import { exampleCases } from './example-cases.ts';
 import { explainedCases } from './explained-cases.ts';
 import { askHadolint } from './hadolint.ts';
 import { hadolintCases } from './hadolint-cases.ts';
+import { hadolintCommentCases } from './hadolint-comment-cases.ts';
+import { hadolintLabelCases } from './hadolint-label-cases.ts';
 import { mixedCases } from './mixed-cases.ts';
 
 export { type Comparison, differs } from './compare.ts';
 export { explained } from './explained.ts';
 
-const written: readonly Case[] = [...dockerCases, ...hadolintCases, ...exampleCases];
+const written: readonly Case[] = [
+  ...dockerCases,
+  ...hadolintCases,
+  ...hadolintLabelCases,
+  ...hadolintCommentCases,
+  ...exampleCases,
+];
 
 export const allCases: readonly Case[] = [...written, ...explainedCases, ...mixedCases(written, 500)];
 
