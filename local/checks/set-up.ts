@@ -59,6 +59,7 @@ export async function setUp(log: (line: string) => void): Promise<Bench> {
         {
           signal: new AbortController().signal,
           cleanup: () => {},
+          env: {},
           workspace: folder,
           concurrency: 2,
           findEngine: async () => engine,

@@ -63,6 +63,7 @@ async function testIntegration(
   const { record, problems, logTails } = await testImages(images, render, await findRecord('build'), {
     signal: context.signal,
     cleanup: context.cleanup,
+    env,
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     concurrency: availableParallelism(),
     findEngine: async () => {

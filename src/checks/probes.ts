@@ -40,7 +40,7 @@ export async function runProbe(probe: Probe, subject: Subject): Promise<string[]
       return [`answers ${status}`, `content-type: ${headers['content-type'] ?? 'none'}`, ...linesOf(body)];
     }
     case 'files':
-      return (await listFiles(subject, probe.path)).sort();
+      return (await listHeaders(subject, probe.path)).map(describe).sort();
     case 'packages':
       return (await readPackages(subject)).map(({ name, version }) => `${name} ${version}`).sort();
   }
@@ -50,20 +50,29 @@ function linesOf(text: string): string[] {
   return text.trimEnd() === '' ? [] : text.trimEnd().split(/\r?\n/);
 }
 
-/** One line a file: path, type, mode, owner, and where a link leads to. Not the size: what is inside has checks of its own. */
-async function listFiles({ engine, container, timeoutMs }: Subject, path: string): Promise<string[]> {
+/** Names of the folders right inside of a folder. */
+export async function listFolder(subject: Subject, path: string): Promise<string[]> {
+  return (await listHeaders(subject, path)).flatMap(({ name, type }) => {
+    const parts = name.replace(/\/$/, '').split('/');
+    return type === 'directory' && parts.length === 2 ? parts.slice(1) : [];
+  });
+}
+
+/** Everything in a folder, the folder itself first. */
+async function listHeaders({ engine, container, timeoutMs }: Subject, path: string): Promise<Header[]> {
   const { output, done } = copyOut(engine, container.id, path, AbortSignal.timeout(timeoutMs));
-  const lines: string[] = [];
+  const headers: Header[] = [];
   const entries = output.pipe(extract());
   for await (const entry of entries) {
-    lines.push(describe(entry.header));
+    headers.push(entry.header);
     entry.resume();
   }
   const { status, stderr } = await done;
   if (status !== 0) throw new Error(`${path} can't be read: ${explainFailure(stderr, status).message}`);
-  return lines;
+  return headers;
 }
 
+/** One line a file: path, type, mode, owner, and where a link leads to. Not the size: what is inside has checks of its own. */
 function describe({ name, type, mode = 0, uid, gid, linkname }: Header): string {
   const link = linkname ? ` -> ${linkname}` : '';
   return `${name.replace(/\/$/, '')} ${type} ${(mode & 0o7777).toString(8).padStart(4, '0')} ${uid}:${gid}${link}`;

@@ -64,5 +64,6 @@ const hostName = z
 export const testFileSchema = z.strictObject({
   start: z.optional(z.strictObject({ ...startShape, services: z.optional(z.record(hostName, serviceSchema)) })),
   up: z.optional(upSchema),
+  include: z.optional(z.array(z.string())),
   checks: z.optional(z.array(checkSchema)),
 });

@@ -1,8 +1,11 @@
 /** `tests.yaml`: read, checked, with every default filled in. */
 import type * as z from 'zod/mini';
-import { checkDocument, documentPlace, readDocument } from '../documents/index.ts';
+import { checkDocument, type Document, documentPlace, readDocument } from '../documents/index.ts';
 import type { ContainerMount } from '../engine/index.ts';
+import { fail, type Place } from '../problems.ts';
 import type { Check, ListedCheck, Start, Up } from './check.ts';
+import { structureTests } from './formats/structure-tests.ts';
+import { structureTestsSchema } from './formats/structure-tests-schema.ts';
 import { readCommand } from './kinds/command.ts';
 import { readHttp } from './kinds/http.ts';
 import { kinds } from './kinds/index.ts';
@@ -34,12 +37,44 @@ export interface TestFile {
 
 const defaults = { checkSeconds: 10, upSeconds: 60 };
 
+/** The environment of the action; structure tests may name variables of it. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
+ * Reads a test file: one of the suite's own, or one of container-structure-test's, which its content tells.
  * @param file path in the repository, for messages
- * @throws ProblemsError with everything that is wrong in it
+ * @throws ProblemsError with everything that is wrong in it, and in the files that it includes
  */
-export function loadTestFile(text: string, file: string, folder: TestFolder): TestFile {
+export function loadTestFile(text: string, file: string, folder: TestFolder, env: Environment = {}): TestFile {
   const document = readDocument(text, file);
+  if (isStructureTests(document)) {
+    const start: Start = { env: {}, command: [], mounts: [] };
+    return { start, services: [], checks: readStructureTests(document, folder, env) };
+  }
+  return readOwn(document, folder, env);
+}
+
+function isStructureTests({ value }: Document): boolean {
+  return typeof value === 'object' && value !== null && 'schemaVersion' in value;
+}
+
+function readStructureTests(document: Document, folder: TestFolder, env: Environment): ListedCheck[] {
+  const place = (path: Path): Place => documentPlace(document, path);
+  const written = checkDocument(document, structureTestsSchema);
+  return structureTests(written, { place, findFile: (name, path) => folder.find(name, place(path)) }, env);
+}
+
+/** The checks of a file in another format. */
+function readIncluded(name: string, place: Place, folder: TestFolder, env: Environment): readonly ListedCheck[] {
+  const included = readDocument(folder.read(name, place), folder.pathOf(name));
+  if (isStructureTests(included)) return readStructureTests(included, folder, env);
+  return fail(`'${name}' is in no format that is known here`, {
+    hint: "include files of container-structure-test, which have 'schemaVersion'",
+    place,
+  });
+}
+
+function readOwn(document: Document, folder: TestFolder, env: Environment): TestFile {
   const written = checkDocument(document, testFileSchema);
   const { services = {}, ...start } = written.start ?? {};
   const place: Reading['place'] = (path) => documentPlace(document, path);
@@ -94,7 +129,10 @@ export function loadTestFile(text: string, file: string, folder: TestFolder): Te
       ...(up === undefined ? {} : { up: upOf(up) }),
     })),
     ...(up === undefined ? {} : { up }),
-    checks: checksOf(written.checks ?? [], ['checks']),
+    checks: [
+      ...checksOf(written.checks ?? [], ['checks']),
+      ...(written.include ?? []).flatMap((name, index) => readIncluded(name, place(['include', index]), folder, env)),
+    ],
   };
 }
 

@@ -6,6 +6,8 @@ import { fail, type Place } from '../problems.ts';
 export interface TestFolder {
   /** Text of a file, by its path relative to the test file. Throws ProblemsError with `place`. */
   read(name: string, place: Place): string;
+  /** Path of such a file in the repository, for messages. */
+  pathOf(name: string): string;
   /** Absolute path of a file or folder; throws as `read`. */
   find(name: string, place: Place): string;
 }
@@ -24,7 +26,7 @@ export function testFolder(workspace: string, file: string, folder: string | und
       });
     let real: string;
     try {
-      real = realpathSync(join(workspace, posix.dirname(file), name));
+      real = realpathSync(isAbsolute(name) ? name : join(workspace, posix.dirname(file), name));
     } catch (cause) {
       return fail(`'${name}' does not exist`, {
         hint: `write its path relative to ${posix.dirname(file)}`,
@@ -42,6 +44,7 @@ export function testFolder(workspace: string, file: string, folder: string | und
   };
   return {
     find,
+    pathOf: (name) => posix.join(posix.dirname(file), name),
     read(name, place) {
       const path = find(name, place);
       try {

@@ -47,6 +47,8 @@ export interface ImagesTested {
 export interface TestOptions extends Omit<CheckEnvironment, 'engine' | 'runId'> {
   /** Called only when there is something to test. */
   readonly findEngine: () => Promise<Engine>;
+  /** The environment of the action. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of the repository, where the test files are. */
   readonly workspace: string;
   /** How many images are tested at once. */
@@ -67,7 +69,7 @@ export async function testImages(
   for (const { image, decision } of decisions) {
     if (decision.kind !== 'test' || image.tests === undefined) continue;
     try {
-      testFiles.set(image.name, await readTestFile(options.workspace, image.tests, image.testFolder));
+      testFiles.set(image.name, await readTestFile(options, image.tests, image.testFolder));
     } catch (error) {
       problems.push(...problemsOf(error));
     }
@@ -108,7 +110,11 @@ export async function testImages(
   return { record: { images: tested }, problems, logTails };
 }
 
-async function readTestFile(workspace: string, file: string, folder: string | undefined): Promise<TestFile> {
+async function readTestFile(
+  { workspace, env }: TestOptions,
+  file: string,
+  folder: string | undefined,
+): Promise<TestFile> {
   let text: string;
   try {
     text = await readFile(join(workspace, file), 'utf8');
@@ -119,7 +125,7 @@ async function readTestFile(workspace: string, file: string, folder: string | un
       cause,
     });
   }
-  return loadTestFile(text, file, testFolder(workspace, file, folder));
+  return loadTestFile(text, file, testFolder(workspace, file, folder), env);
 }
 
 /** Services are made from other images of the job, or from what a registry has under their reference. */

@@ -41,3 +41,4 @@ export { type Credentials, logIn, ownConfiguration } from './login.ts';
 export { createNetwork, removeNetwork } from './networks.ts';
 export { podmanBuild, podmanBuildArguments } from './podman-build.ts';
 export { copyImage, playPod, removePod } from './pods.ts';
+export { commitContainer, type OnceResult, type OnceSettings, onceArguments, runOnce } from './run-once.ts';
