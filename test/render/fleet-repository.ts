@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runOk, temporaryFolder } from '../../local/processes/index.ts';
 import { startRegistryStandIn } from '../../local/registry/stand-in.ts';
 import { createGit } from '../../src/git/index.ts';
-import type { RenderedImage, RenderRecord, RunRef } from '../../src/images/records.ts';
+import type { HeldRecord, RenderedImage, RenderRecord, RunRef } from '../../src/images/records.ts';
 import { createRegistry } from '../../src/registry/index.ts';
 import { loadRepository, renderImages, selectImages } from '../../src/render/index.ts';
 import { createProcesses } from '../../src/runner/index.ts';
@@ -57,7 +57,12 @@ export async function startWorld() {
 
     async render(
       workspace: string,
-      { ref = {}, images = [], force = false }: { ref?: Partial<RunRef>; images?: string[]; force?: boolean } = {},
+      {
+        ref = {},
+        images = [],
+        force = false,
+        held = { images: [] },
+      }: { ref?: Partial<RunRef>; images?: string[]; force?: boolean; held?: HeldRecord } = {},
     ): Promise<RenderRecord> {
       const config = loadRepository(workspace, 'images.yaml');
       const repository = createGit(createProcesses(), { workspace, serverUrl: `file://${root.path}`, delaysMs: [] });
@@ -70,6 +75,7 @@ export async function startWorld() {
         git: repository,
         registry,
         force,
+        held,
       });
     },
   };
