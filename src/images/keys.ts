@@ -102,10 +102,11 @@ function hashText(version: string, text: string): string {
 /** Canonical JSON of an object whose values are texts. */
 function flatJson(record: Readonly<Record<string, string>>): string {
   const names = Object.keys(record);
+  if (names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)) return JSON.stringify(record);
   // An object puts numbers first, whatever their order.
   if (arrayIndex.test(names[0] ?? '')) return canonicalJson(record);
   let text = '{';
-  for (const name of names.length > 1 ? names.sort() : names)
+  for (const name of names.sort())
     text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(record[name])}`;
   return `${text}}`;
 }
