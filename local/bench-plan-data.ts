@@ -26,8 +26,8 @@ export function makeFleet(size: number): FleetImage[] {
         platforms: [platform],
         material: {
           objects: {
-            'images.yaml': hex(position),
             [`docker/image-${position}`]: hex(position + size),
+            'images.yaml': hex(position),
             templates: hex(7),
           },
         },
