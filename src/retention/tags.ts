@@ -15,6 +15,13 @@ export type TagKind =
   | { readonly kind: 'pending' }
   | { readonly kind: 'user' };
 
+/** One object for all tags of a kind: a repository may have a hundred thousand. */
+const plain = {
+  memory: { kind: 'memory' },
+  pending: { kind: 'pending' },
+  user: { kind: 'user' },
+} as const;
+
 const memory = /^[kcti]-[0-9a-f]{32}$/;
 
 /**
@@ -24,12 +31,12 @@ const memory = /^[kcti]-[0-9a-f]{32}$/;
 const belongs = /^sha256-([0-9a-f]{64})(?:\.[a-z]+)?$/;
 
 export function tagKind(tag: string): TagKind {
-  if (memory.test(tag)) return { kind: 'memory' };
-  if (tag === pendingTag) return { kind: 'pending' };
+  if (memory.test(tag)) return plain.memory;
+  if (tag === pendingTag) return plain.pending;
   const publication = parsePublicationTag(tag);
   if (publication !== undefined) return { kind: 'publication', publishedAt: publication.publishedAt };
   const hold = parseHoldTag(tag);
   if (hold !== undefined) return { kind: 'hold', hold };
   const subject = belongs.exec(tag)?.[1];
-  return subject === undefined ? { kind: 'user' } : { kind: 'belongs', subject: `sha256:${subject}` };
+  return subject === undefined ? plain.user : { kind: 'belongs', subject: `sha256:${subject}` };
 }

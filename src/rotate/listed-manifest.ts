@@ -33,8 +33,13 @@ export function listedManifest(manifest: Manifest, blob: ShareBlob): Omit<Listed
     layers: layers.map((layer) => blob(layer.digest, layer.size)),
     ...(config === undefined ? {} : { config: blob(config.digest, config.size) }),
     ...(subject === undefined ? {} : { subject: blob(subject.digest, subject.size).digest }),
-    ...(isRecord(artifactType) && annotations !== undefined ? { annotations } : {}),
+    ...(isRecord(artifactType) && annotations !== undefined ? { annotations: withoutEmpty(annotations) } : {}),
   };
+}
+
+/** Of a record, what it says: thousands of them have the same gaps. */
+function withoutEmpty(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(annotations).filter(([, text]) => text !== '' && text !== '[]'));
 }
 
 const recordTypes: readonly string[] = [holdArtifactType, publicationArtifactType, pendingArtifactType];

@@ -100,6 +100,18 @@ export function record(build: ListedManifest, days: number, options: RecordOptio
   });
 }
 
+/** A build of a branch that was published so many days ago, with the branch's tag and one of the suite's memory. */
+export function branchBuild(name: string, days: number, changes: Partial<ListedManifest> = {}): ListedManifest[] {
+  const build = image(name, { tags: ['feature', `k-${digestOf(name).slice(7, 39)}`], ...changes });
+  return [build, record(build, days, { kind: 'branch', branch: 'feature', tags: ['feature'] })];
+}
+
+/** A build of the default branch that nobody but the suite's memory points at any more. */
+export function defaultBuild(name: string, days: number, tags: readonly string[] = []): ListedManifest[] {
+  const build = image(name, { tags: [...tags, `k-${digestOf(name).slice(7, 39)}`] });
+  return [build, record(build, days, { tags: ['latest'] })];
+}
+
 /** The record of a mark. */
 export function hold(build: ListedManifest, tag: string, by = 'somebody', reason = 'a reason'): ListedManifest {
   return index(`hold ${tag} ${build.digest}`, [build], {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy, labels, type Policy, parsePeriod, type Rule } from '../../src/images/index.ts';
-import { guardProblems, type ListedManifest, planRotation } from '../../src/retention/index.ts';
+import { type ListedManifest, planRotation } from '../../src/retention/index.ts';
 import {
   artifact,
+  branchBuild,
   builtFrom,
+  defaultBuild,
   digestOf,
   hold,
   image,
@@ -19,18 +21,6 @@ function keepFor(text: string): Rule {
   const period = parsePeriod(text);
   if (period === undefined) throw new Error(`${text} is no period`);
   return { keepFor: period };
-}
-
-/** A build of a branch that was published so many days ago, with the branch's tag and one of the suite's memory. */
-function branchBuild(name: string, days: number, changes: Partial<ListedManifest> = {}): ListedManifest[] {
-  const build = image(name, { tags: ['feature', `k-${digestOf(name).slice(7, 39)}`], ...changes });
-  return [build, record(build, days, { kind: 'branch', branch: 'feature', tags: ['feature'] })];
-}
-
-/** A build of the default branch that nobody but the suite's memory points at any more. */
-function defaultBuild(name: string, days: number, tags: readonly string[] = []): ListedManifest[] {
-  const build = image(name, { tags: [...tags, `k-${digestOf(name).slice(7, 39)}`] });
-  return [build, record(build, days, { tags: ['latest'] })];
 }
 
 function goes(manifests: readonly ListedManifest[], policy?: Policy): string[] {
@@ -383,32 +373,5 @@ describe('the plan', () => {
     const [plan] = planRotation([repository([...branch], { rotate: false })], now).repositories;
     expect(plan?.deleted).toEqual([]);
     expect(plan?.kept).toHaveLength(2);
-  });
-});
-
-describe('the guards', () => {
-  const plan = (manifests: readonly ListedManifest[]) => planRotation([repository(manifests)], now);
-  const old = [...branchBuild('a', 30), ...branchBuild('b', 30)];
-
-  it('stop a plan that deletes everything of an image', () => {
-    expect(guardProblems(plan(old), 1)).toMatchObject([
-      { message: 'rotation would delete every build of registry.example/acme/web (4 manifests)' },
-    ]);
-  });
-
-  it('stop a plan that deletes more than a share of a repository, and say how to allow it', () => {
-    const manifests = [...old, ...defaultBuild('c', 1)];
-    expect(guardProblems(plan(manifests), 0.5)).toEqual([
-      {
-        message:
-          'rotation would delete 4 of the 6 manifests of registry.example/acme/web, 67 %, and max-share allows 50 %',
-        hint: 'look at the plan with dry-run: true; if it is meant, run it once with max-share: 67',
-      },
-    ]);
-    expect(guardProblems(plan(manifests), 0.67)).toEqual([]);
-  });
-
-  it('let a plan pass that deletes nothing', () => {
-    expect(guardProblems(plan([]), 0)).toEqual([]);
   });
 });
