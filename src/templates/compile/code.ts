@@ -30,6 +30,9 @@ export function unpackPlace(place: number): { line: number; column: number } {
   return { line: Math.floor(place / 0x10000) + 1, column: (place % 0x10000) + 1 };
 }
 
+/** Thrown where what follows is never reached. */
+export class Unreachable extends Error {}
+
 export class CodeCompiler extends nunjucks.Compiler {
   protected readonly variant: Variant;
   private readonly functions: CodeFunction[] = [];
@@ -143,6 +146,14 @@ export class CodeCompiler extends nunjucks.Compiler {
     this._emit(isMapped ? `${buffer}.addValue(` : `${buffer}+=`);
     emitValue();
     this._emitLine(isMapped ? `,${lineno + 1});` : ';');
+  }
+
+  protected compileAll(nodes: readonly { readonly typename: string }[], frame: Frame): void {
+    try {
+      for (const node of nodes) this.compile(node, frame);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
   }
 
   // Errors.

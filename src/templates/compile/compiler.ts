@@ -4,10 +4,10 @@ import type { SyntaxOptions } from '../syntax/lexer.ts';
 import type { Block, Extends, FromImport, Import, Include, Node, Root } from '../syntax/nodes.ts';
 import { eachChild, hasBelow } from '../syntax/nodes.ts';
 import { parseTemplate } from '../syntax/parser.ts';
-import { quote, type Variant } from './code.ts';
+import { quote, Unreachable, type Variant } from './code.ts';
 import type { KnownNames } from './expressions.ts';
 import { Frame } from './frame.ts';
-import { StatementCompiler, Unreachable } from './statements.ts';
+import { StatementCompiler } from './statements.ts';
 import { analyze, codeName, Symbols, undeclared } from './symbols.ts';
 
 class TemplateCompiler extends StatementCompiler {

@@ -1,6 +1,5 @@
-/** nunjucks's parser with the expressions of Jinja2: jinja2/parser.py (3.1), level by level. */
-import lexer, { type Token } from 'nunjucks/src/lexer.js';
-import nunjucks from 'nunjucks/src/parser.js';
+/** The expressions of Jinja2, on nunjucks's parser: jinja2/parser.py (3.1), level by level. */
+import lexer from 'nunjucks/src/lexer.js';
 import type { Float } from '../python/index.ts';
 import type {
   Arguments,
@@ -15,8 +14,8 @@ import type {
   Pair,
   TestNode,
 } from './nodes.ts';
-import { SyntaxProblem } from './problem.ts';
-import { describeToken, type TokenList } from './tokens.ts';
+import { TokenParser } from './token-parser.ts';
+import { describeToken } from './tokens.ts';
 
 const comparisons = ['==', '!=', '<', '<=', '>', '>='] as const;
 const constants: Readonly<Record<string, null | boolean>> = {
@@ -44,20 +43,7 @@ export interface TupleOptions {
   readonly parentheses?: boolean;
 }
 
-export class ExpressionParser extends nunjucks.Parser {
-  protected readonly list: TokenList;
-
-  constructor(list: TokenList) {
-    super(list);
-    this.list = list;
-  }
-
-  /** @param colno of the next token, unless given */
-  override fail(message: string, lineno?: number, colno?: number, hint?: string): never {
-    const place = lineno === undefined || colno === undefined ? this.here() : { lineno, colno };
-    throw new SyntaxProblem(message, place.lineno, place.colno, hint);
-  }
-
+export class ExpressionParser extends TokenParser {
   override parseExpression(): Expression {
     return this.parseInlineIf();
   }
@@ -392,46 +378,6 @@ export class ExpressionParser extends nunjucks.Parser {
       this.nextToken();
       left = { typename, left, right: operand(), ...place };
     }
-  }
-
-  // Tokens.
-
-  /** Place of the next token. */
-  protected here(): { lineno: number; colno: number } {
-    const { lineno, colno } = this.peekToken() ?? this.list.end;
-    return { lineno, colno };
-  }
-
-  /** The token behind the next one. */
-  protected look(): Token | undefined {
-    this.peekToken();
-    return this.list.next;
-  }
-
-  protected isName(name: string): boolean {
-    const token = this.peekToken();
-    return token?.type === lexer.TOKEN_SYMBOL && token.value === name;
-  }
-
-  protected isOperator(sign: string): boolean {
-    const token = this.peekToken();
-    return token?.type === lexer.TOKEN_OPERATOR && token.value === sign;
-  }
-
-  protected skipOperator(sign: string): boolean {
-    return this.skipValue(lexer.TOKEN_OPERATOR, sign);
-  }
-
-  protected need(type: string, written: string): void {
-    if (!this.skip(type)) this.fail(`'${written}' is expected, but there is ${describeToken(this.peekToken())}`);
-  }
-
-  protected needName(): string {
-    const token = this.peekToken();
-    if (token?.type !== lexer.TOKEN_SYMBOL)
-      return this.fail(`a name is expected, but there is ${describeToken(token)}`);
-    this.nextToken();
-    return String(token.value);
   }
 }
 
