@@ -142,7 +142,8 @@ function describe(
     holdsUp: number | undefined,
   ): Partial<PlannedImage> | undefined => {
     const running = state.attempts?.get(imageAt(graph, position).repository)?.running === true;
-    if (remainingSeconds === undefined && holdsUp === undefined && lastGood === undefined && !running) return undefined;
+    // Most images of a large fleet have nothing more to tell.
+    if (!running && [remainingSeconds, holdsUp, retryAt, lastGood].every((one) => one === undefined)) return undefined;
     return {
       ...(remainingSeconds === undefined ? {} : { remainingSeconds }),
       ...(holdsUp === undefined ? {} : { holdsUp }),

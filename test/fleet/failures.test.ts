@@ -90,6 +90,23 @@ describe('an image whose builds failed', () => {
     expect(web).toMatchObject({ state: 'blocked' });
   });
 
+  it('is tried again however many others fail', () => {
+    const names = Array.from({ length: 300 }, (_, at) => [`i${at}`, `on${at}`] as const);
+    const world = worldOf(
+      fleetOf(
+        Object.fromEntries(
+          names.flatMap(([name, on]) => [
+            [name, []],
+            [on, [name]],
+          ]),
+        ),
+      ),
+    );
+    const known = new Map(names.map(([name]) => [`acme/${name}`, attempts({})]));
+    const { images } = planOf(world.fleet, { ...world, attempts: known }, now);
+    expect(images.filter(({ retryAt }) => retryAt !== undefined)).toHaveLength(300);
+  });
+
   it('says that a run is going on', () => {
     expect(planned(brokenBase(), attempts({ running: true })).base).toMatchObject({ running: true });
     expect(planned(brokenBase(), attempts({})).base).not.toHaveProperty('running');
