@@ -1,7 +1,7 @@
 /** Builds the images of this job that need it. */
 import { join } from 'node:path';
 import { agreeWithRender, buildImages, parseSecrets, shownLogs, writeSecrets } from '../build/index.ts';
-import { type BuildSettings, detectEngine, type Engine, logIn } from '../engine/index.ts';
+import { type BuildSettings, openEngine } from '../engine/index.ts';
 import { ProblemsError } from '../problems.ts';
 import { buildSummary } from '../reports/index.ts';
 import {
@@ -26,13 +26,8 @@ export async function run({ processes, signal, cleanup }: ActionContext): Promis
   const files = await writeSecrets(secrets);
   cleanup(files.remove);
   const credentials = inputs.login(render.registry);
-  const find = async (): Promise<Engine> => {
-    const engine = await detectEngine(processes, currentEnvironment(), inputs.choice('engine', ['docker', 'podman']));
-    if (credentials === undefined) return engine;
-    const login = await logIn(engine, credentials);
-    cleanup(login.logOut);
-    return login.engine;
-  };
+  const wanted = inputs.choice('engine', ['docker', 'podman']);
+  const find = () => openEngine({ processes, env: currentEnvironment(), wanted, credentials, cleanup });
   const { record, problems, logs, metadata } = await buildImages(render, find, {
     settings: settingsFromInputs(files.files, render.ref.committed),
     cacheFrom: inputs.lines('cache-from'),

@@ -1,5 +1,5 @@
 /** Publishes the images of the run. */
-import { detectEngine, logIn } from '../engine/index.ts';
+import { openEngine } from '../engine/index.ts';
 import { createGit } from '../git/index.ts';
 import { ProblemsError } from '../problems.ts';
 import { createSuperseded, engineStore, publish } from '../publish/index.ts';
@@ -41,11 +41,8 @@ export async function run(context: ActionContext): Promise<void> {
   });
 
   const store = async () => {
-    const engine = await detectEngine(processes, env);
-    if (credentials === undefined) return engineStore(engine, registry, cleanup, log.info);
-    const login = await logIn(engine, credentials);
-    cleanup(() => login.logOut());
-    return engineStore(login.engine, registry, cleanup, log.info);
+    const engine = await openEngine({ processes, env, credentials, cleanup });
+    return engineStore(engine, registry, cleanup, log.info);
   };
   let opened: ReturnType<typeof store> | undefined;
   const results = {

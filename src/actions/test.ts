@@ -1,9 +1,8 @@
 /** Tests the images of this job: their Dockerfiles before the build, or their containers after it. */
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import type { RenderedImage, RenderRecord, TestRecord } from '../images/records.ts';
 import { type Problem, ProblemsError } from '../problems.ts';
-import { testSummary } from '../reports/index.ts';
+import { checkReports, type TestPhase, testSummary, writeReports } from '../reports/index.ts';
 import {
   type ActionContext,
   currentEnvironment,
@@ -15,24 +14,43 @@ import {
   writeRecord,
 } from '../runner/index.ts';
 
-type Phase = 'spec' | 'integration';
+interface Outcome {
+  readonly record: TestRecord;
+  readonly failing: readonly Problem[];
+  /** What a SARIF file of it holds. */
+  sarif?(): Promise<unknown>;
+}
 
 export async function run(context: ActionContext): Promise<void> {
   inputs.required('phase');
-  const phase = inputs.choice<Phase>('phase', ['spec', 'integration']);
+  const phase: TestPhase = inputs.choice('phase', ['spec', 'integration']) === 'spec' ? 'spec' : 'integration';
+  const reports = inputs.list('report');
+  checkReports(reports, phase);
   const { selectNamed } = await import('../checks/select.ts');
   const render = await readRecord('render');
   const images = await selectNamed(render.images, inputs.list('images'));
-  await (phase === 'spec' ? testSpec(images, render) : testIntegration(images, render, context));
+  const workspace = currentEnvironment().GITHUB_WORKSPACE ?? process.cwd();
+  const {
+    record,
+    failing,
+    sarif = async () => undefined,
+  } = await (phase === 'spec'
+    ? testSpec(images, render, workspace)
+    : testIntegration(images, render, workspace, context));
+  await writeRecord(phase, record);
+  setOutput('images', record.images);
+  for (const wanted of ['passed', 'failed'])
+    setOutput(wanted, record.images.filter(({ status }) => status === wanted).length);
+  setOutput('report', (await writeReports(reports, workspace, phase, record, sarif)).join('\n'));
+  await log.summarize(testSummary(phase, record));
+  if (failing.length > 0) throw new ProblemsError(failing);
 }
 
-async function testSpec(images: readonly RenderedImage[], render: RenderRecord): Promise<void> {
-  const [{ failOnChoices, rules, runSpecs }, { shownResults }, { writeSarif }] = await Promise.all([
+async function testSpec(images: readonly RenderedImage[], render: RenderRecord, workspace: string): Promise<Outcome> {
+  const [{ failOnChoices, rules, runSpecs }, { shownResults }] = await Promise.all([
     import('../dockerfile/index.ts'),
     import('../checks/shown-results.ts'),
-    import('../reports/sarif.ts'),
   ]);
-  const workspace = currentEnvironment().GITHUB_WORKSPACE ?? process.cwd();
   const { record, problems, failing } = runSpecs(images, render, workspace, {
     allowedBases: inputs.list('allowed-bases'),
     allowedVersions: inputs.list('allowed-versions'),
@@ -44,45 +62,25 @@ async function testSpec(images: readonly RenderedImage[], render: RenderRecord):
   for (const image of record.images) shownResults(image).forEach(log.info);
   // What fails is annotated where the step ends.
   for (const problem of problems) if (!failing.includes(problem)) log.annotate(problem, problem.severity);
-  const sarif = inputs.optional('sarif');
-  if (sarif !== undefined) writeSarif(resolve(workspace, sarif), problems, rules);
-  await finish('spec', record, failing);
+  return { record, failing, sarif: async () => (await import('../reports/sarif.ts')).specSarif(problems, rules) };
 }
 
 async function testIntegration(
   images: readonly RenderedImage[],
   render: RenderRecord,
-  context: ActionContext,
-): Promise<void> {
+  workspace: string,
+  { signal, cleanup, processes }: ActionContext,
+): Promise<Outcome> {
   const env = currentEnvironment();
   const credentials = inputs.login(render.registry);
-  const [{ detectEngine, logIn }, { shownResults, testImages }] = await Promise.all([
+  const [{ openEngine }, { shownResults, testImages }] = await Promise.all([
     import('../engine/index.ts'),
     import('../checks/index.ts'),
   ]);
-  const { record, problems, logTails } = await testImages(images, render, await findRecord('build'), {
-    signal: context.signal,
-    cleanup: context.cleanup,
-    env,
-    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
-    concurrency: availableParallelism(),
-    findEngine: async () => {
-      const engine = await detectEngine(context.processes, env, inputs.choice('engine', ['docker', 'podman']));
-      if (credentials === undefined) return engine;
-      const login = await logIn(engine, credentials);
-      context.cleanup(login.logOut);
-      return login.engine;
-    },
-  });
+  const wanted = inputs.choice('engine', ['docker', 'podman']);
+  const findEngine = () => openEngine({ processes, env, wanted, credentials, cleanup });
+  const options = { signal, cleanup, env, workspace, concurrency: availableParallelism(), findEngine };
+  const { record, problems, logTails } = await testImages(images, render, await findRecord('build'), options);
   for (const image of record.images) shownResults(image, logTails.get(image.name)).forEach(log.info);
-  await finish('integration', record, problems);
-}
-
-async function finish(phase: Phase, record: TestRecord, problems: readonly Problem[]): Promise<void> {
-  await writeRecord(phase, record);
-  setOutput('images', record.images);
-  for (const wanted of ['passed', 'failed'])
-    setOutput(wanted, record.images.filter(({ status }) => status === wanted).length);
-  await log.summarize(testSummary(phase, record));
-  if (problems.length > 0) throw new ProblemsError(problems);
+  return { record, failing: problems };
 }

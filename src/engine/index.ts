@@ -39,6 +39,7 @@ export {
 } from './images.ts';
 export { type Credentials, logIn, ownConfiguration } from './login.ts';
 export { createNetwork, removeNetwork } from './networks.ts';
+export { openEngine } from './open.ts';
 export { podmanBuild, podmanBuildArguments } from './podman-build.ts';
 export { copyImage, playPod, removePod } from './pods.ts';
 export { commitContainer, type OnceResult, type OnceSettings, onceArguments, runOnce } from './run-once.ts';

@@ -13,5 +13,7 @@ export {
   table,
 } from './markdown.ts';
 export { type GraphEdge, type GraphNode, type GraphPicture, mermaidGraph, type NodeState } from './mermaid.ts';
+export type { TestPhase } from './phase.ts';
 export { holdSummary, type RotationReport, restoreSummary, rotationSummary } from './rotation.ts';
 export { buildSummary, pushSummary, renderSummary, testSummary } from './summaries.ts';
+export { checkReports, writeReports } from './write-reports.ts';

@@ -1,6 +1,4 @@
 /** What the rules found as SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Problem, Severity } from '../problems.ts';
 
 interface DescribedRule {
@@ -20,12 +18,6 @@ const levels: Readonly<Record<Severity | 'off', string>> = {
 };
 
 const docs = 'https://github.com/image-cascade/image-cascade/blob/main/docs/rules.md';
-
-/** Writes the log to a file, whose folder is made where it is missing. */
-export function writeSarif(file: string, problems: readonly Found[], rules: readonly DescribedRule[]): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(specSarif(problems, rules), null, 2)}\n`);
-}
 
 /** One run of the rules; places are paths in the repository. */
 export function specSarif(problems: readonly Found[], rules: readonly DescribedRule[]): Record<string, unknown> {

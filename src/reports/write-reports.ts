@@ -33,7 +33,7 @@ export function checkReports(files: readonly string[], phase: TestPhase): void {
 
 /**
  * @param files paths relative to the workspace, checked by `checkReports`
- * @param sarif makes the text of a SARIF file
+ * @param sarif makes what a SARIF file holds
  * @returns their absolute paths
  */
 export async function writeReports(
@@ -41,13 +41,13 @@ export async function writeReports(
   workspace: string,
   phase: TestPhase,
   record: TestRecord,
-  sarif: () => Promise<string>,
+  sarif: () => Promise<unknown>,
 ): Promise<string[]> {
   const texts: Readonly<Record<Format, () => Promise<string>>> = {
     '.xml': async () => (await import('./junit.ts')).junitReport(phase, record),
     '.tap': async () => (await import('./tap.ts')).tapReport(record),
     '.json': async () => (await import('./json-report.ts')).jsonReport(phase, record),
-    '.sarif': sarif,
+    '.sarif': async () => `${JSON.stringify(await sarif(), null, 2)}\n`,
   };
   return await Promise.all(
     files.map(async (file) => {

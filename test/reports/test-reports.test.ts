@@ -101,13 +101,13 @@ describe('a JSON report', () => {
 describe('report files', () => {
   it('are written where they are asked for, in the format of their name', async () => {
     const files = ['out/junit.xml', 'out/results.TAP', 'report.json', 'found.sarif'];
-    const written = await writeReports(files, folder, 'spec', record, async () => 'the SARIF');
+    const written = await writeReports(files, folder, 'spec', record, async () => 'SARIF');
     expect(written).toEqual(files.map((file) => join(folder, file)));
     expect(written.map((file) => readFileSync(file, 'utf8').slice(0, 9))).toEqual([
       '<?xml ver',
       'TAP versi',
       '{\n  "vers',
-      'the SARIF',
+      '"SARIF"\n',
     ]);
   });
 
