@@ -20,12 +20,12 @@ export interface Node {
   readonly tags: readonly { readonly tag: string; readonly is: TagKind }[];
   role: Role;
   /** Who stays when this one does. */
-  readonly keeps: Edge[];
+  keeps: Edge[];
   /** What this one would be broken without; they go after it. */
-  readonly refersTo: Node[];
-  readonly referredBy: Node[];
+  refersTo: Node[];
+  referredBy: Node[];
   /** Records of its publications. */
-  readonly publications: Node[];
+  publications: Node[];
   /** Its tags for users when a rotation that ended half-way was about to delete it. */
   pending?: readonly string[];
 }
@@ -95,7 +95,7 @@ function connectWithin(node: Node, own: ReadonlyMap<Digest, Node>): void {
     if (child === undefined || child === node) continue;
     refer(node, child);
     keep(node, child, record === undefined ? 'an entry' : 'what it is a record of');
-    if (record === 'publication') child.publications.push(node);
+    if (record === 'publication') child.publications = append(child.publications, node);
   }
   const subject = manifest.subject === undefined ? undefined : own.get(manifest.subject);
   if (subject !== undefined && subject !== node) attach(node, subject);
@@ -109,12 +109,19 @@ function attach(node: Node, subject: Node): void {
 }
 
 function refer(from: Node, to: Node): void {
-  from.refersTo.push(to);
-  to.referredBy.push(from);
+  from.refersTo = append(from.refersTo, to);
+  to.referredBy = append(to.referredBy, from);
 }
 
 function keep(from: Node, to: Node, as: string, belongs = true): void {
-  from.keeps.push({ to, as, belongs });
+  from.keeps = append(from.keeps, { to, as, belongs });
+}
+
+/** Most lists stay short, and `push` makes room for 16: that is too much for each of a hundred thousand manifests. */
+function append<T>(list: T[], item: T): T[] {
+  if (list.length < 4) return [...list, item];
+  list.push(item);
+  return list;
 }
 
 /** What belongs to another by its tag may be in another repository; what a build was built on mostly is. */

@@ -156,6 +156,11 @@ function rank(applications: readonly Application[]): ReadonlyMap<Application, nu
   }
   const ranks = new Map<Application, number>();
   for (const group of groups.values()) {
+    const [only] = group;
+    if (group.length === 1 && only !== undefined) {
+      ranks.set(only, 1);
+      continue;
+    }
     const newest = group.sort(byTime);
     const places = new Map<Node, number>();
     for (const application of newest) {
