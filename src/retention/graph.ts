@@ -24,6 +24,8 @@ export interface Node {
   /** What this one would be broken without; they go after it. */
   refersTo: Node[];
   referredBy: Node[];
+  /** What it says when it is the record of a publication. */
+  readonly says: ReturnType<typeof readPublication>;
   /** Records of its publications. */
   publications: Node[];
   /** Its tags for users when a rotation that ended half-way was about to delete it. */
@@ -60,6 +62,8 @@ export function createGraph(inputs: readonly RepositoryInput[]): Graph {
         refersTo: [],
         referredBy: [],
         publications: [],
+        says:
+          manifest.artifactType === publicationArtifactType ? readPublication(manifest.annotations ?? {}) : undefined,
       };
       own.set(manifest.digest, node);
       const others = anywhere.get(manifest.digest);
@@ -149,7 +153,7 @@ function markPending({ manifest }: Node, own: ReadonlyMap<Digest, Node>): void {
 function newestRecords({ publications }: Node): Iterable<Node> {
   const newest = new Map<string, { readonly record: Node; readonly at: number }>();
   for (const record of publications) {
-    const read = readPublication(record.manifest.annotations ?? {});
+    const read = record.says;
     const at = read?.publishedAt.getTime() ?? 0;
     const from = `${read?.class} ${read?.branch}`;
     const known = newest.get(from);

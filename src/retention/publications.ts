@@ -1,6 +1,6 @@
 /** From where, as what and when a build was published. */
 import { labels } from '../images/labels.ts';
-import { type PublicationClass, readClass, readPublication } from '../images/publication.ts';
+import { type PublicationClass, readClass } from '../images/publication.ts';
 import type { Node } from './graph.ts';
 
 export interface Publication {
@@ -14,10 +14,9 @@ export interface Publication {
 
 /** All publications of a build that are known; none of what the suite did not make. */
 export function publicationsOf(node: Node): readonly Publication[] {
-  const recorded = node.publications.flatMap(({ manifest }) => {
-    const record = readPublication(manifest.annotations ?? {});
-    return record === undefined ? [] : [{ ...record, at: record.publishedAt.getTime() }];
-  });
+  const recorded = node.publications.flatMap(({ says }) =>
+    says === undefined ? [] : [{ ...says, at: says.publishedAt.getTime() }],
+  );
   const named = node.manifest.labels ?? {};
   const own = readClass(named[labels.class]);
   if (own === undefined) return recorded;
@@ -33,9 +32,9 @@ export function publicationsOf(node: Node): readonly Publication[] {
  * the time of its commit.
  */
 export function lastTime(node: Node): number | undefined {
-  const written = [node, ...node.publications].flatMap(({ tags, manifest }) => [
+  const written = [node, ...node.publications].flatMap(({ tags, says }) => [
     ...tags.flatMap(({ is }) => (is.kind === 'publication' ? [is.publishedAt.getTime()] : [])),
-    ...(manifest === node.manifest ? [] : timeOf(readPublication(manifest.annotations ?? {})?.publishedAt)),
+    ...timeOf(says?.publishedAt),
   ]);
   if (written.length > 0) return Math.max(...written);
   const { updatedAt, labels: named = {} } = node.manifest;
