@@ -97,6 +97,12 @@ describe('macro files', () => {
     expect(text).toBe('hello you hello you! 42 False');
   });
 
+  it('have to be there', () => {
+    expect(() => render({ [main]: '' }, { macros: ['docker/_m/gone.j2'] })).toThrow(
+      "docker/_m/gone.j2: there is no such file; create it, or correct 'macros' in images.yaml",
+    );
+  });
+
   it('stand behind the variables of the image', () => {
     const variables = { answer: 'mine' };
     expect(render({ ...files, [main]: '{{ answer }}' }, { macros: ['docker/_m/all.j2'], variables }).text).toBe('mine');

@@ -1,5 +1,5 @@
 /** One rendering of a template, with all that it includes, imports and extends. */
-import type { Place } from '../../problems.ts';
+import { fail, type Place } from '../../problems.ts';
 import type { Variant } from '../compile/code.ts';
 import { type Filter, iterate, raise, type Test, Undefined, type UndefinedMode, type Value } from '../python/index.ts';
 import { Context, Layer, type Locals, type Names } from './context.ts';
@@ -78,6 +78,8 @@ export class Rendering {
     override: readonly string[],
   ): string {
     for (const file of macros) {
+      if (this.source.text(file) === undefined)
+        fail('there is no such file', { hint: "create it, or correct 'macros' in images.yaml", place: { file } });
       const template = this.compiled(file);
       const module = this.runModule(template, variables(this.globals), 'imported');
       this.globals = new Layer(module.values(), this.globals);
