@@ -122,12 +122,33 @@ function makeChanges({ start, plain }: Scenario, { world, random, push, now }: C
   const single = plain.shape === 'chain' || plain.shape === 'tree' || plain.shape === 'diamonds';
   const count = single || random.chance(0.5) ? 1 : Math.min(roots.length, 3);
   const chosen = single && random.chance(0.3) ? [random.pick(world.images)] : shuffled(roots, random).slice(0, count);
-  // One commit a repository: each is built at once, even if the next one follows on its heels.
-  for (const image of new Map(chosen.map((one) => [one.repository, one])).values()) {
+  for (const image of independent(chosen, world)) {
     pushed.add(image.position);
     commitTo(image, { world, random, push });
   }
   return pushed;
+}
+
+/**
+ * Those in whose repositories nothing follows from a change of the others: a push builds at once what it can't tell from
+ * its own changes, such as an image half of whose upstreams are new.
+ */
+function independent(images: readonly Image[], world: World): Image[] {
+  const kept: { readonly image: Image; readonly touched: ReadonlySet<Image['repository']> }[] = [];
+  for (const image of images) {
+    const touched = touchedBy(image, world);
+    const meets = kept.some((other) => other.touched.has(image.repository) || touched.has(other.image.repository));
+    if (!meets) kept.push({ image, touched });
+  }
+  return kept.map(({ image }) => image);
+}
+
+/** The repositories of an image and of all that builds on it. */
+function touchedBy({ position }: Image, { images }: World): ReadonlySet<Image['repository']> {
+  const changed = new Set([position]);
+  for (const image of images)
+    if (image.upstreamPositions.some((upstream) => changed.has(upstream))) changed.add(image.position);
+  return new Set(images.filter((image) => changed.has(image.position)).map(({ repository }) => repository));
 }
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {
