@@ -13,6 +13,8 @@ import signal
 import sys
 
 import jinja2
+import jinja2.compiler
+import jinja2.nodes
 from markupsafe import Markup
 
 SECONDS = 10
@@ -50,6 +52,15 @@ def raise_exception(message):
     raise RuntimeError(message)
 
 
+class PlainGenerator(jinja2.compiler.CodeGenerator):
+    """Computes what is printed when the template runs, also where it is constant."""
+
+    def _output_child_to_const(self, node, frame, finalize):
+        if isinstance(node, jinja2.nodes.TemplateData):
+            return super()._output_child_to_const(node, frame, finalize)
+        raise jinja2.nodes.Impossible()
+
+
 environments = {}
 
 
@@ -64,6 +75,8 @@ def environment(options):
             undefined=jinja2.Undefined if options.get("undefined") == "lenient" else jinja2.StrictUndefined,
             extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )
+        if not options.get("optimized", True):
+            environments[key].code_generator_class = PlainGenerator
         environments[key].globals["raise_exception"] = raise_exception
     return environments[key]
 
