@@ -39,7 +39,10 @@ function createPut(store: Store, repository: string) {
   };
   const layers = ['base', 'packages'].map((name) => blob(Buffer.from(name), 'application/vnd.oci.image.layer.v1.tar'));
 
-  const manifest = (body: Readonly<Record<string, unknown>> & { readonly mediaType: string }, tag?: string): Descriptor => {
+  const manifest = (
+    body: Readonly<Record<string, unknown>> & { readonly mediaType: string },
+    tag?: string,
+  ): Descriptor => {
     const bytes = Buffer.from(JSON.stringify(body));
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     store.putManifest(repository, tag ?? digest, body.mediaType, bytes);
