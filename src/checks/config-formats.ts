@@ -43,11 +43,8 @@ export async function parseConfig(text: string, format: ConfigFormat): Promise<u
       return (await import('smol-toml')).parse(text);
     case 'yaml':
       return (await import('yaml')).parse(text);
-    case 'xml': {
-      const { XMLParser } = await import('fast-xml-parser');
-      const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false });
-      return parser.parse(text, true);
-    }
+    case 'xml':
+      return (await import('./xml-config.ts')).readXml(text);
     case 'nginx':
       return (await import('./nginx-config.ts')).parseNginx(text);
   }

@@ -140,9 +140,8 @@ describe('an API', () => {
   it('answers with all that is documented and nothing else', async () => {
     answers = { 'GET /v1/items?tag=a%20b&tag=c': [{ id: 1.5, name: 'Kettle', price: 3 }], 'GET /v1/items/7': 204 };
     expect(await check(shop())).toEqual([
-      "GET /items: its body: /0 must NOT have additional properties: 'price'",
-      'GET /items: its body: /0/id must be integer',
-      'GET /items: its body: /0/id must match format "int32"',
+      'GET /items: its body: /0/id: Instance type "number" is invalid. Expected "integer".',
+      'GET /items: its body: /0/price: it is not in the document',
       expect.stringMatching(/^GET \/items: its body is '\[/),
       'GET /items/{id}: it answers 204, which is not documented; there is 200, 404',
     ]);
@@ -170,7 +169,7 @@ describe('an API', () => {
     expect(await check(document({ properties: { a: { type: ['string', 'null'] } } }))).toEqual([]);
     expect(await check(document({ properties: { a: { const: 1 } } }))).toHaveLength(2);
     expect(await check(document({ $ref: '#/components/schemas/None' }))).toEqual([
-      expect.stringMatching(/^GET \/: can't resolve reference/),
+      "GET /: the reference '#/components/schemas/None' leads nowhere",
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** Schemas of OpenAPI documents, as a JSON Schema validator takes them. */
-import type { ErrorObject } from 'ajv';
+import type { OutputUnit } from '@cfworker/json-schema';
 import { isJson, type Json, mapAt } from '../../documents/json.ts';
 import type { OpenApi } from './document.ts';
 
@@ -8,10 +8,7 @@ export type Validate = (schema: unknown, value: unknown) => readonly string[];
 
 /** The validator is loaded when the first document is looked at. */
 export async function createValidate(document: OpenApi): Promise<Validate> {
-  const [{ Ajv2020 }, { default: addFormats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
-  // Documents hold keywords of their own (`discriminator`, `xml`, …); what a schema does not say is allowed.
-  const validator = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
-  addFormats.default(validator);
+  const { Validator } = await import('@cfworker/json-schema');
   const convert = document.version === '3.0' ? modernSchema : (schema: unknown): unknown => schema;
   const components = {
     schemas: Object.fromEntries(
@@ -21,22 +18,29 @@ export async function createValidate(document: OpenApi): Promise<Validate> {
       ]),
     ),
   };
-  const compiled = new Map<unknown, ReturnType<typeof validator.compile>>();
+  const validators = new Map<unknown, InstanceType<typeof Validator>>();
   return (schema, value) => {
-    const known = compiled.get(schema);
     const own = convert(schema);
     // References are relative to the whole document; of that, schemas refer to this part.
-    const check = known ?? validator.compile(isJson(own) ? { ...own, components } : own === true);
-    compiled.set(schema, check);
-    return check(value) ? [] : (check.errors ?? []).map(sentence);
+    const known =
+      validators.get(schema) ?? new Validator(isJson(own) ? { ...own, components } : own === true, '2020-12', false);
+    validators.set(schema, known);
+    try {
+      return known.validate(value).errors.flatMap(sentence);
+    } catch (error) {
+      const [, reference] = /Unresolved \$ref "([^"]*)"/.exec(String(error)) ?? [];
+      throw reference === undefined ? error : new Error(`the reference '${reference}' leads nowhere`);
+    }
   };
 }
 
-function sentence({ instancePath, message = 'is not valid', params }: ErrorObject): string {
-  const where = instancePath === '' ? 'it' : instancePath;
-  const detail = 'allowedValues' in params ? `: ${JSON.stringify(params.allowedValues)}` : '';
-  const extra = 'additionalProperty' in params ? `: '${String(params.additionalProperty)}'` : '';
-  return `${where} ${message}${detail}${extra}`;
+/** Errors of what holds others only repeat them. */
+const repeating = /^(?:properties|patternProperties|additionalProperties|items|prefixItems|allOf|\$ref)$/;
+
+function sentence({ keyword, instanceLocation, error }: OutputUnit): string[] {
+  if (repeating.test(keyword)) return [];
+  const what = keyword === 'false' ? 'it is not in the document' : error;
+  return [`${instanceLocation === '#' ? 'it' : instanceLocation.slice(1)}: ${what}`];
 }
 
 const inMaps = ['properties', 'patternProperties'] as const;
