@@ -38,18 +38,20 @@ async function writeBundle(folder) {
   await writeFile(join(folder, 'LICENSES.txt'), await licences(inputs));
 }
 
-/** The licence texts of every package that something was taken from. */
+/** The licence texts of every package that something was taken from, each text once. */
 async function licences(inputs) {
   const folders = inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
-  const texts = [];
+  const packagesOf = new Map();
   for (const folder of [...new Set(folders)].sort()) {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
     const files = (await readdir(join(root, folder)))
       .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
       .sort();
     const parts = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
-    texts.push([`${name} ${version} (${license})`, ...parts.map((part) => part.trim())].join('\n\n'));
+    const text = parts.map((part) => part.trim()).join('\n\n');
+    packagesOf.set(text, [...(packagesOf.get(text) ?? []), `${name} ${version} (${license})`]);
   }
+  const texts = [...packagesOf].map(([text, packages]) => `${packages.join('\n')}\n\n${text}`);
   return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 

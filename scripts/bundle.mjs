@@ -17,7 +17,6 @@ import { build } from 'esbuild';
  */
 export async function bundle(root, actions) {
   const chunks = await split(root, actions);
-  refuse(chunks, 'render', /node_modules\/(?:@octokit|@actions\/github|undici)\//);
   const files = await put(chunks);
   const inputs = new Set(
     [...chunks.values()].flatMap(({ inputs }) =>
@@ -192,19 +191,21 @@ function lateBuiltins(text) {
  * a file imports from itself and those before it only.
  */
 const layers = [
-  { name: 'core', holds: ({ actions }) => actions.has('dependency-dispatch') && actions.size > 1 },
+  { name: 'core', holds: ({ actions }) => actions.has('render') && actions.has('dependency-dispatch') },
   {
     name: 'shared',
     holds: ({ actions, lazy }) => actions.has('render') && (actions.size > 1 || lazy.has('src/dockerfile/index.ts')),
   },
   { name: 'texts', holds: ({ actions }) => actions.has('render') },
   { name: 'engine', holds: ({ actions }) => actions.has('build') || actions.has('push') },
+  { name: 'github', holds: ({ actions }) => actions.has('rotate') && actions.has('dependency-dispatch') },
   { name: 'fleet', holds: ({ actions }) => actions.has('dependency-dispatch') },
   { name: 'rest', holds: () => true },
 ];
 
 async function put(chunks) {
   const layerOf = layersOf(chunks);
+  refuse(chunks, layerOf, 'render', /node_modules\/(?:@octokit|@actions\/github|undici)\//);
   const kept = [...chunks.keys()].filter((name) => !layerOf.has(name));
   const used = new Set(layerOf.values());
   const { outputFiles } = await build({
@@ -228,11 +229,15 @@ async function put(chunks) {
 }
 
 /** @throws when an action loads packages before it runs that it has no use for */
-function refuse(chunks, action, packages) {
+function refuse(chunks, layerOf, action, packages) {
   const loaded = new Set([`${action}.js`]);
-  for (const name of loaded)
+  for (const name of loaded) {
     for (const { path, kind } of chunks.get(name).imports)
       if (kind === 'import-statement' && chunks.has(path)) loaded.add(path);
+    // With a part of a layer comes all of it.
+    const layer = layerOf.get(name);
+    if (layer !== undefined) for (const [other, its] of layerOf) if (its === layer) loaded.add(other);
+  }
   const found = [...loaded].flatMap((name) =>
     Object.keys(chunks.get(name).inputs).filter((path) => packages.test(path)),
   );
