@@ -55,7 +55,7 @@ await main(async () => {
   }
   const [launched = ''] = process.argv.slice(1);
   await promisify(execFile)(process.execPath, [
-    `--max-old-space-size=${mostMegabytes - 150}`,
+    `--max-old-space-size=${mostMegabytes - 200}`,
     launched,
     `${count}`,
     'memory',
