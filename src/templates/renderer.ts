@@ -58,10 +58,10 @@ export function createRenderer(
   const source = 'compiled' in templates ? templates : openStore(templates);
   const finder = new Finder(source, folders);
   return (path, variables, functions = {}, { sources = false, override = [] } = {}) => {
-    const globals = globalNames(functions);
+    const globals = new Functions(functions);
     const start = (variant: Variant): Rendering =>
       new Rendering(source, { finder, undefined: mode, limits, globals }, path, variant);
-    const run = (rendering: Rendering): string => rendering.render(path, variableNames(variables), macros, override);
+    const run = (rendering: Rendering): string => rendering.render(path, variablesOf(variables), macros, override);
     try {
       const rendering = start(sources ? 'mapped' : 'plain');
       const text = run(rendering);
@@ -102,42 +102,60 @@ function problemsOf(
 const builtIn: ReadonlyMap<string, Value> = new Map([...globals, ['raise_exception', raiseException()]]);
 
 /** Functions in front of what every template has. */
-function globalNames(functions: Readonly<Record<string, TemplateFunction>>): Names {
-  const made = new Map<string, Value>();
-  return {
-    get: (name) => {
-      const body = Object.hasOwn(functions, name) ? functions[name] : undefined;
-      if (body === undefined) return builtIn.get(name);
-      const value = made.get(name) ?? wrapped(name, body);
-      made.set(name, value);
-      return value;
-    },
-    *all() {
-      yield* Object.keys(functions);
-      yield* builtIn.keys();
-    },
-  };
+class Functions implements Names {
+  private readonly functions: Readonly<Record<string, TemplateFunction>>;
+  private made: Map<string, Value> | undefined;
+
+  constructor(functions: Readonly<Record<string, TemplateFunction>>) {
+    this.functions = functions;
+  }
+
+  get(name: string): Value | undefined {
+    const body = Object.hasOwn(this.functions, name) ? this.functions[name] : undefined;
+    if (body === undefined) return builtIn.get(name);
+    this.made ??= new Map();
+    const value = this.made.get(name) ?? wrapped(name, body);
+    this.made.set(name, value);
+    return value;
+  }
+
+  *all(): Iterable<string> {
+    yield* Object.keys(this.functions);
+    yield* builtIn.keys();
+  }
+}
+
+/** What makes the variables of one rendering, in front of other names. */
+function variablesOf(data: Readonly<Record<string, unknown>>): (below: Names) => Names {
+  const values = new Map<string, Value>();
+  return (below) => new Variables(data, below, values);
 }
 
 /** Variables in front of other names. Each rendering has values of its own, since it may change lists and dicts. */
-function variableNames(variables: Readonly<Record<string, unknown>>): (below: Names) => Names {
-  const values = new Map<string, Value>();
-  return (below) => ({
-    get: (name) => {
-      const known = values.get(name);
-      if (known !== undefined) return known;
-      if (!Object.hasOwn(variables, name)) return below.get(name);
-      const data = variables[name];
-      if (typeof data === 'string') return data;
-      const value = fromData(data);
-      values.set(name, value);
-      return value;
-    },
-    *all() {
-      yield* Object.keys(variables);
-      yield* below.all();
-    },
-  });
+class Variables implements Names {
+  private readonly data: Readonly<Record<string, unknown>>;
+  private readonly below: Names;
+  private readonly values: Map<string, Value>;
+
+  constructor(data: Readonly<Record<string, unknown>>, below: Names, values: Map<string, Value>) {
+    this.data = data;
+    this.below = below;
+    this.values = values;
+  }
+
+  get(name: string): Value | undefined {
+    const known = this.values.get(name);
+    if (known !== undefined) return known;
+    if (!Object.hasOwn(this.data, name)) return this.below.get(name);
+    const value = fromData(this.data[name]);
+    this.values.set(name, value);
+    return value;
+  }
+
+  *all(): Iterable<string> {
+    yield* Object.keys(this.data);
+    yield* this.below.all();
+  }
 }
 
 function raiseException(): Value {

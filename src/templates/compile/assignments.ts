@@ -61,8 +61,6 @@ export class AssignmentCompiler extends ExpressionCompiler {
   }
 
   protected emitPublish(name: string, frame: Frame): void {
-    this._emit(`context.vars.set(${quote(name)},${frame.symbols.ref(name)});`);
-    if (!name.startsWith('_')) this._emit(`context.exported.add(${quote(name)});`);
-    this._emitLine('');
+    this._emitLine(`context.publish(${quote(name)},${frame.symbols.ref(name)});`);
   }
 }

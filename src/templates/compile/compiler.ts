@@ -148,9 +148,7 @@ class TemplateCompiler extends StatementCompiler {
 
   /** What is imported is part of the context, but can't be imported from here. */
   private emitImported(name: string, frame: Frame): void {
-    this._emitLine(
-      `context.vars.set(${quote(name)},${frame.symbols.ref(name)});context.exported.delete(${quote(name)});`,
-    );
+    this._emitLine(`context.publishImported(${quote(name)},${frame.symbols.ref(name)});`);
   }
 
   /** What is set in this scope and those around it: each name and its value. */

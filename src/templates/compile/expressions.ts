@@ -77,7 +77,9 @@ export class ExpressionCompiler extends CodeCompiler {
   compileDict(node: DictNode, frame: Frame): void {
     this._emit('$.dict([');
     for (const { key, value } of node.items) {
-      this.emitList([key, value], frame);
+      this.compile(key, frame);
+      this._emit(',');
+      this.compile(value, frame);
       this._emit(',');
     }
     this._emit(`],${this.at(node)})`);
@@ -278,11 +280,11 @@ export class ExpressionCompiler extends CodeCompiler {
     }
     this._emit('$.keywords([');
     for (const { key, value } of kwargs) {
-      this._emit(`[${quote(key)},`);
+      this._emit(`${quote(key)},`);
       this.compile(value, frame);
-      this._emit('],');
+      this._emit(',');
     }
-    if (caller !== undefined) this._emit(`["caller",${caller}]`);
+    if (caller !== undefined) this._emit(`"caller",${caller}`);
     this._emit('],');
     if (dynKwargs === null) this._emit('null');
     else this.compile(dynKwargs, frame);

@@ -40,8 +40,8 @@ export class Context {
   readonly parent: Names;
   /** What is set at the top of the template. */
   readonly vars = new Map<string, Value>();
-  /** Names of `vars` that others can import. */
-  readonly exported = new Set<string>();
+  /** Names of `vars` that were imported, which others can't import from here. */
+  private imported: string[] | undefined;
   /** Made when it is asked for first. */
   private allBlocks: Map<string, BlockFunction[]> | undefined;
 
@@ -60,8 +60,28 @@ export class Context {
 
   /** A block's functions: that of the template which is rendered, then those of the templates it extends. */
   get blocks(): Map<string, BlockFunction[]> {
-    this.allBlocks ??= new Map([...this.template.blocks].map(([name, block]) => [name, [block]]));
+    if (this.allBlocks === undefined) {
+      const blocks = new Map<string, BlockFunction[]>();
+      this.template.blocks.forEach((block, name) => void blocks.set(name, [block]));
+      this.allBlocks = blocks;
+    }
     return this.allBlocks;
+  }
+
+  publish(name: string, value: Value): void {
+    this.vars.set(name, value);
+    if (this.imported?.includes(name) === true) this.imported = this.imported.filter((each) => each !== name);
+  }
+
+  publishImported(name: string, value: Value): void {
+    this.vars.set(name, value);
+    if (this.imported === undefined) this.imported = [name];
+    else if (!this.imported.includes(name)) this.imported.push(name);
+  }
+
+  /** Whether others can import a name of `vars`. */
+  isExported(name: string): boolean {
+    return !name.startsWith('_') && this.imported?.includes(name) !== true;
   }
 
   resolve(name: string): Value | undefined {

@@ -26,15 +26,18 @@ export class Finder {
     this.folders = folders;
   }
 
+  /** As `find` for one name. */
+  findOne(name: string, parent: string): string {
+    const known = name.startsWith('.') ? undefined : this.found.get(name);
+    return known ?? this.find([name], parent);
+  }
+
   /**
    * The first of the names that is a file, as its path in the repository.
    * @param parent path of the template that asks
    * @throws TemplateMissing, and TemplateError where a name leads out of the folders
    */
   find(names: readonly string[], parent: string): string {
-    const [only = ''] = names;
-    const before = names.length === 1 && !only.startsWith('.') ? this.found.get(only) : undefined;
-    if (before !== undefined) return before;
     const tried: string[] = [];
     for (const name of names) {
       const key = name.startsWith('.') ? `${posix.dirname(parent)}\n${name}` : name;

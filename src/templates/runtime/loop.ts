@@ -24,7 +24,10 @@ export class LoopContext extends PythonObject implements Callable {
   private readonly items: Iterable<Value> | Value;
   private readonly recurse: Recurse | null;
   private readonly depth0: number;
-  private iterator: Iterator<Value>;
+  /** A list that the loop goes through, or else what gives the items. */
+  private list: readonly Value[] | undefined;
+  private iterator: Iterator<Value> | undefined;
+  private position = 0;
   private index0 = -1;
   private size: number | undefined;
   private after: Value | undefined;
@@ -39,16 +42,28 @@ export class LoopContext extends PythonObject implements Callable {
     this.items = items;
     this.recurse = recurse;
     this.depth0 = depth;
-    this.iterator = (isValue(items) ? iterate(items) : items)[Symbol.iterator]();
+    const iterable = isValue(items) ? iterate(items) : items;
+    this.list = Array.isArray(iterable) ? iterable : undefined;
+    this.iterator = this.list === undefined ? iterable[Symbol.iterator]() : undefined;
+  }
+
+  private take(): Value | undefined {
+    if (this.iterator === undefined) {
+      const item = this.list?.[this.position++];
+      // What is appended after the end was seen comes too late.
+      if (item === undefined) this.list = undefined;
+      return item;
+    }
+    const next = this.iterator.next();
+    return next.done === true ? undefined : next.value;
   }
 
   /** Goes to the next item, which is `current` then. */
   advance(): boolean {
     let item = this.after;
     if (item === undefined) {
-      const next = this.iterator.next();
-      if (next.done === true) return false;
-      item = next.value;
+      item = this.take();
+      if (item === undefined) return false;
     }
     this.after = undefined;
     this.index0 += 1;
@@ -65,19 +80,17 @@ export class LoopContext extends PythonObject implements Callable {
   /** What has no length is read to its end. */
   private readAll(): number {
     const rest: Value[] = [];
-    for (let next = this.iterator.next(); next.done !== true; next = this.iterator.next()) {
+    for (let item = this.take(); item !== undefined; item = this.take()) {
       this.evaluation.limits.tick();
-      rest.push(next.value);
+      rest.push(item);
     }
     this.iterator = rest[Symbol.iterator]();
     return rest.length + this.index0 + 1 + (this.after === undefined ? 0 : 1);
   }
 
   private peek(): Value | undefined {
-    if (this.after === undefined) {
-      const next = this.iterator.next();
-      if (next.done !== true) this.after = next.value;
-    }
+    // None is an item like any other, so `??` has no place here.
+    if (this.after === undefined) this.after = this.take();
     return this.after;
   }
 

@@ -25,6 +25,7 @@ export class Macro extends PythonObject implements Callable {
   private readonly catchVarargs: boolean;
   private readonly caller: boolean;
   private readonly context: Context;
+  private readonly explicitCaller: boolean;
   /** Its code takes its arguments and nothing else. */
   private readonly isPlain: boolean;
 
@@ -45,6 +46,7 @@ export class Macro extends PythonObject implements Callable {
     this.catchVarargs = catchVarargs;
     this.caller = caller;
     this.context = context;
+    this.explicitCaller = args.includes('caller');
     this.isPlain = !(catchKwargs || catchVarargs || caller);
   }
 
@@ -75,31 +77,40 @@ export class Macro extends PythonObject implements Callable {
   private bind(given: readonly Value[], named: Kwargs): (Value | undefined)[] {
     const count = this.args.length;
     const args: (Value | undefined)[] = given.slice(0, count);
-    const rest = named.size === 0 ? named : new Map(named);
-    const take = (name: string): Value | undefined => {
-      const value = rest.get(name);
-      if (value !== undefined && rest instanceof Map) rest.delete(name);
-      return value;
-    };
-    const explicit = this.args.includes('caller');
-    let foundCaller = args.length === count && explicit;
-    for (const name of this.args.slice(args.length)) {
-      args.push(take(name));
-      if (name === 'caller') foundCaller = true;
+    let taken = 0;
+    for (let index = args.length; index < count; index++) {
+      const value = named.get(this.args[index] ?? '');
+      if (value !== undefined) taken += 1;
+      args.push(value);
     }
-    if (this.caller && !foundCaller)
+    if (this.caller && !this.findsCaller(given)) {
+      const caller = named.get('caller');
+      if (caller !== undefined) taken += 1;
       args.push(
-        take('caller') ??
-          this.context.evaluation.undefinedOf(`nothing calls '${this.name}' with a call block`, 'caller'),
+        caller ?? this.context.evaluation.undefinedOf(`nothing calls '${this.name}' with a call block`, 'caller'),
       );
-    if (this.catchKwargs) args.push(Dict.of(rest));
-    else if (rest.size > 0) this.refuse(rest);
+    }
+    if (this.catchKwargs) args.push(Dict.of(this.rest(given, named)));
+    else if (taken < named.size) this.refuse(this.rest(given, named));
     if (this.catchVarargs) args.push(new Tuple(given.slice(count)));
     else if (given.length > count)
       raise(
         `${this.described} takes ${count === 0 ? 'no arguments' : `at most ${count} argument${count === 1 ? '' : 's'}`}, not ${given.length}`,
       );
     return args;
+  }
+
+  /** Whether `caller` is bound with the macro's own arguments. */
+  private findsCaller(given: readonly Value[]): boolean {
+    return this.explicitCaller && (given.length >= this.args.length || this.args.indexOf('caller') >= given.length);
+  }
+
+  /** What of the named arguments is not bound. */
+  private rest(given: readonly Value[], named: Kwargs): Kwargs {
+    const rest = new Map(named);
+    for (const name of this.args.slice(given.length)) rest.delete(name);
+    if (this.caller && !this.findsCaller(given)) rest.delete('caller');
+    return rest;
   }
 
   private refuse(rest: Kwargs): never {
@@ -126,7 +137,7 @@ export class Macro extends PythonObject implements Callable {
       case 'caller':
         return this.caller;
       case 'explicit_caller':
-        return this.args.includes('caller');
+        return this.explicitCaller;
       default:
         return undefined;
     }

@@ -20,18 +20,16 @@ export class TemplateModule extends PythonObject {
   }
 
   override attribute(name: string): Value | undefined {
-    const { exported, vars } = this.context;
-    return exported.has(name) ? vars.get(name) : undefined;
+    return this.context.isExported(name) ? this.context.vars.get(name) : undefined;
   }
 
   names(): string[] {
-    return [...this.context.exported];
+    return [...this.context.vars.keys()].filter((name) => this.context.isExported(name));
   }
 
   /** All that can be imported. */
   values(): Map<string, Value> {
-    const { exported, vars } = this.context;
-    return new Map([...vars].filter(([name]) => exported.has(name)));
+    return new Map([...this.context.vars].filter(([name]) => this.context.isExported(name)));
   }
 
   override repr(): string {

@@ -73,8 +73,10 @@ function each(value: Value, _evaluation: TemplateEvaluation): Iterable<Value> {
   return Array.isArray(value) ? value : iterate(value);
 }
 
-function keywords(pairs: readonly (readonly [string, Value])[], further: Value, _evaluation: Evaluation): Kwargs {
-  const named = new Map(pairs);
+/** @param pairs a name, its value, the next name and so on */
+function keywords(pairs: readonly Value[], further: Value, _evaluation: Evaluation): Kwargs {
+  const named = new Map<string, Value>();
+  for (let index = 0; index < pairs.length; index += 2) named.set(String(pairs[index]), pairs[index + 1] ?? null);
   if (further === null) return named;
   if (further instanceof Undefined) further.fail();
   if (!(further instanceof Dict)) return raise('what stands behind ** is a dict');
@@ -103,9 +105,10 @@ function poison(evaluation: TemplateEvaluation): Value {
   return new Poison(evaluation.undefined, '');
 }
 
-function dict(pairs: readonly (readonly [Value, Value])[], _evaluation: Evaluation): Value {
+/** @param pairs a key, its value, the next key and so on */
+function dict(pairs: readonly Value[], _evaluation: Evaluation): Value {
   const made = new Dict();
-  for (const [key, value] of pairs) made.set(key, value);
+  for (let index = 0; index < pairs.length; index += 2) made.set(pairs[index] ?? null, pairs[index + 1] ?? null);
   return made;
 }
 
@@ -184,7 +187,7 @@ export const operations = {
     rendering.extend(context, wanted, path),
   extendedTwice: () => raise("there is more than one 'extends'", 'keep one'),
   renderParent: (context: Context, parent: Template) =>
-    context.evaluation.rendering.nested('extended', () => parent.root(context)),
+    context.evaluation.rendering.rootText(parent, context, 'extended'),
   poisonAttribute: (target: Value | undefined, key: string, evaluation: TemplateEvaluation): void => {
     if (target instanceof Namespace) target.set(key, poison(evaluation));
   },

@@ -107,6 +107,17 @@ export class Rendering {
     return this.limits.nested(report === undefined ? body : () => report.within(step, body));
   }
 
+  /** The text of a template that another one asks for. */
+  rootText(template: Template, context: Context, step: Step): string {
+    if (this.report !== undefined) return this.nested(step, () => template.root(context));
+    this.limits.enter();
+    try {
+      return template.root(context);
+    } finally {
+      this.limits.leave();
+    }
+  }
+
   private compiled(path: string): Template {
     const template = this.source.compiled(path, this.variant);
     if (template === undefined) throw new TemplateMissing(`template '${path}' does not exist`);
@@ -120,9 +131,13 @@ export class Rendering {
    */
   private find(wanted: Value, parent: string, step: Step): Template {
     if (wanted instanceof TemplateValue) return wanted.template;
-    const find = (): Template =>
-      this.compiled(this.finder.find(typeof wanted === 'string' ? [wanted] : namesOf(wanted), parent));
-    return this.report === undefined ? find() : this.report.reading(step, find);
+    if (this.report === undefined) return this.found(wanted, parent);
+    return this.report.reading(step, () => this.found(wanted, parent));
+  }
+
+  private found(wanted: Value, parent: string): Template {
+    const path = typeof wanted === 'string' ? this.finder.findOne(wanted, parent) : undefined;
+    return this.compiled(path ?? this.finder.find(namesOf(wanted), parent));
   }
 
   /** As `find`, where a list of names is not possible. */
@@ -141,8 +156,7 @@ export class Rendering {
       throw error;
     }
     if (locals === null) return this.module(template, 'included').text;
-    const inner = this.newContext(template, context.snapshot(locals));
-    return this.nested('included', () => template.root(inner));
+    return this.rootText(template, this.newContext(template, context.snapshot(locals)), 'included');
   }
 
   importTemplate(context: Context, wanted: Value, locals: Locals | null, parent: string): TemplateModule {
@@ -153,11 +167,12 @@ export class Rendering {
 
   extend(context: Context, wanted: Value, parent: string): Template {
     const template = this.findOne(wanted, parent, 'extended');
-    for (const [name, block] of template.blocks) {
-      const blocks = context.blocks.get(name);
-      if (blocks === undefined) context.blocks.set(name, [block]);
+    const all = context.blocks;
+    template.blocks.forEach((block, name) => {
+      const blocks = all.get(name);
+      if (blocks === undefined) all.set(name, [block]);
       else blocks.push(block);
-    }
+    });
     return template;
   }
 
@@ -172,7 +187,7 @@ export class Rendering {
 
   private runModule(template: Template, names: Names, step: Step): TemplateModule {
     const context = this.newContext(template, names);
-    const text = this.nested(step, () => template.root(context));
+    const text = this.rootText(template, context, step);
     return new TemplateModule(template.path, text, context);
   }
 }
