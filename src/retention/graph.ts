@@ -2,6 +2,7 @@
 import { holdArtifactType } from '../images/hold.ts';
 import { publicationArtifactType, readPublication, upstreamDigests } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
+import { append } from './append.ts';
 import { pendingArtifactType, readPending } from './pending.ts';
 import { type TagKind, tagKind } from './tags.ts';
 import type { ListedManifest, RepositoryInput } from './types.ts';
@@ -17,15 +18,12 @@ type RecordKind = 'publication' | 'hold' | 'pending';
 export interface Node {
   readonly input: RepositoryInput;
   readonly manifest: ListedManifest;
-  readonly tags: readonly { readonly tag: string; readonly is: TagKind }[];
   role: Role;
   /** Who stays when this one does. */
   keeps: Edge[];
   /** What this one would be broken without; they go after it. */
   refersTo: Node[];
   referredBy: Node[];
-  /** What it says when it is the record of a publication. */
-  readonly says: ReturnType<typeof readPublication>;
   /** Records of its publications. */
   publications: Node[];
   /** Its tags for users when a rotation that ended half-way was about to delete it. */
@@ -47,28 +45,20 @@ export interface Graph {
 }
 
 export function createGraph(inputs: readonly RepositoryInput[]): Graph {
-  const byInput = new Map<RepositoryInput, readonly Node[]>();
-  const anywhere = new Map<Digest, Node[]>();
-  const withDigest = (digest: Digest): readonly Node[] => anywhere.get(digest) ?? [];
+  const byInput = new Map<RepositoryInput, ReadonlyMap<Digest, Node>>();
   for (const input of inputs) {
     const own = new Map<Digest, Node>();
     for (const manifest of input.listing.manifests) {
       const node: Node = {
         input,
         manifest,
-        tags: manifest.tags.map((tag) => ({ tag, is: tagKind(tag) })),
         role: 'build',
-        keeps: [],
-        refersTo: [],
-        referredBy: [],
-        publications: [],
-        says:
-          manifest.artifactType === publicationArtifactType ? readPublication(manifest.annotations ?? {}) : undefined,
+        keeps: none,
+        refersTo: none,
+        referredBy: none,
+        publications: none,
       };
       own.set(manifest.digest, node);
-      const others = anywhere.get(manifest.digest);
-      if (others === undefined) anywhere.set(manifest.digest, [node]);
-      else others.push(node);
     }
     for (const node of own.values()) connectWithin(node, own);
     for (const node of own.values()) if (recordKind(node) === 'pending') markPending(node, own);
@@ -76,19 +66,57 @@ export function createGraph(inputs: readonly RepositoryInput[]): Graph {
       for (const record of newestRecords(node)) keep(node, record, 'the record of a publication');
       if (isListOfReferrers(node)) connectOldList(node, own);
     }
-    byInput.set(input, [...own.values()]);
+    byInput.set(input, own);
   }
-  const nodes = [...byInput.values()].flat();
-  for (const node of nodes) connectAcross(node, withDigest);
+  const nodesOf = new Map([...byInput].map(([input, own]) => [input, [...own.values()]]));
+  const nodes = [...nodesOf.values()].flat();
+  const find = createFinder(byInput);
+  for (const node of nodes) connectAcross(node, find);
   for (const node of nodes) node.role = roleOf(node);
-  return { nodes, nodesOf: (input) => byInput.get(input) ?? [] };
+  return { nodes, nodesOf: (input) => nodesOf.get(input) ?? none };
+}
+
+/** What a manifest is tagged with. Told anew each time: kept for all tags, it would take more room than these. */
+export function tagsOf({ manifest }: Node): { readonly tag: string; readonly is: TagKind }[] {
+  return manifest.tags.map((tag) => ({ tag, is: tagKind(tag) }));
+}
+
+/** What a manifest says when it is the record of a publication. */
+export function saidBy({ manifest }: Node): ReturnType<typeof readPublication> {
+  return manifest.artifactType === publicationArtifactType ? readPublication(manifest.annotations ?? {}) : undefined;
+}
+
+/** One list for all that is empty. */
+const none: never[] = [];
+
+interface Finder {
+  /** The manifest in the same repository as another, else all of them in the others. */
+  near(digest: Digest, node: Node): readonly Node[];
+  anywhere(digest: Digest): readonly Node[];
+}
+
+/** Few manifests are asked for across repositories, each of them often. */
+function createFinder(byInput: ReadonlyMap<RepositoryInput, ReadonlyMap<Digest, Node>>): Finder {
+  const known = new Map<Digest, readonly Node[]>();
+  const anywhere = (digest: Digest): readonly Node[] => {
+    const found = known.get(digest) ?? [...byInput.values()].flatMap((own) => own.get(digest) ?? []);
+    known.set(digest, found);
+    return found;
+  };
+  return {
+    near(digest, node) {
+      const own = byInput.get(node.input)?.get(digest);
+      return own === undefined ? anywhere(digest) : [own];
+    },
+    anywhere,
+  };
 }
 
 /** How people recognise a manifest: its first tag of theirs, else the beginning of its digest. */
-export function nameOf({ manifest, tags, input }: Node): string {
-  const [tag] = tags.filter(({ is }) => is.kind === 'user');
+export function nameOf({ manifest, input }: Node): string {
+  const tag = manifest.tags.find((name) => tagKind(name).kind === 'user');
   const last = input.listing.repository.split('/').at(-1) ?? '';
-  return tag === undefined ? `${last}@${manifest.digest.slice(0, 'sha256:'.length + 12)}` : `${last}:${tag.tag}`;
+  return tag === undefined ? `${last}@${manifest.digest.slice(0, 'sha256:'.length + 12)}` : `${last}:${tag}`;
 }
 
 function connectWithin(node: Node, own: ReadonlyMap<Digest, Node>): void {
@@ -121,25 +149,16 @@ function keep(from: Node, to: Node, as: string, belongs = true): void {
   from.keeps = append(from.keeps, { to, as, belongs });
 }
 
-/** Most lists stay short, and `push` makes room for 16: that is too much for each of a hundred thousand manifests. */
-function append<T>(list: T[], item: T): T[] {
-  if (list.length < 4) return [...list, item];
-  list.push(item);
-  return list;
-}
-
 /** What belongs to another by its tag may be in another repository; what a build was built on mostly is. */
-function connectAcross(node: Node, withDigest: (digest: Digest) => readonly Node[]): void {
-  for (const { is } of node.tags) {
+function connectAcross(node: Node, find: Finder): void {
+  for (const { is } of tagsOf(node)) {
     if (is.kind !== 'belongs') continue;
-    const found = withDigest(is.subject);
-    const near = found.filter(({ input }) => input === node.input);
-    for (const subject of near.length > 0 ? near : found) if (subject !== node) attach(node, subject);
+    for (const subject of find.near(is.subject, node)) if (subject !== node) attach(node, subject);
   }
   const named = [node.manifest.labels, ...node.publications.map(({ manifest }) => manifest.annotations)];
   const upstreams = new Set(named.flatMap((texts) => upstreamDigests(texts ?? {})));
   for (const digest of upstreams)
-    for (const upstream of withDigest(digest)) if (upstream !== node) keep(node, upstream, 'built on', false);
+    for (const upstream of find.anywhere(digest)) if (upstream !== node) keep(node, upstream, 'built on', false);
 }
 
 function markPending({ manifest }: Node, own: ReadonlyMap<Digest, Node>): void {
@@ -153,7 +172,7 @@ function markPending({ manifest }: Node, own: ReadonlyMap<Digest, Node>): void {
 function newestRecords({ publications }: Node): Iterable<Node> {
   const newest = new Map<string, { readonly record: Node; readonly at: number }>();
   for (const record of publications) {
-    const read = record.says;
+    const read = saidBy(record);
     const at = read?.publishedAt.getTime() ?? 0;
     const from = `${read?.class} ${read?.branch}`;
     const known = newest.get(from);
@@ -181,12 +200,12 @@ function connectOldList(node: Node, own: ReadonlyMap<Digest, Node>): void {
 }
 
 function roleOf(node: Node): Role {
-  const own = node.tags.filter(({ is }) => is.kind !== 'belongs');
+  const own = tagsOf(node).filter(({ is }) => is.kind !== 'belongs');
   const record = recordKind(node);
   if (record !== undefined && own.every(({ is }) => is.kind === record)) return record;
   if (own.length > 0) return 'build';
   const listed = node.referredBy.some((other) => other.manifest.kind === 'index' && recordKind(other) === undefined);
-  const belongs = node.tags.length > 0 || node.manifest.subject !== undefined || isListOfReferrers(node);
+  const belongs = node.manifest.tags.length > 0 || node.manifest.subject !== undefined || isListOfReferrers(node);
   return listed || belongs || node.pending !== undefined ? 'part' : 'build';
 }
 

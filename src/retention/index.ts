@@ -1,4 +1,5 @@
 /** Retention: which builds of the fleet's images stay, which go, and in which order. */
+export { append } from './append.ts';
 export { branchRule } from './branch-rule.ts';
 export { guardProblems } from './guards.ts';
 export { pendingAnnotations, pendingArtifactType, pendingTag, readPending } from './pending.ts';

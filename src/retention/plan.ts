@@ -6,7 +6,7 @@ import { holdAnnotations, isHolding } from '../images/hold.ts';
 import { labels } from '../images/labels.ts';
 import type { Digest } from '../images/records.ts';
 import { freedBytes, storedBytes } from './bytes.ts';
-import { createGraph, type Graph, type Node, nameOf } from './graph.ts';
+import { createGraph, type Graph, type Node, nameOf, tagsOf } from './graph.ts';
 import { deletionOrder } from './order.ts';
 import { judge, type Verdict } from './rules.ts';
 import { summarise } from './summary.ts';
@@ -82,7 +82,7 @@ function holdsOf(node: Node, now: Date): Mark[] {
   };
   const known =
     node.role === 'hold' ? Object.entries(said).filter(([, text]) => text !== undefined && text !== '') : [];
-  return node.tags.flatMap(({ tag, is }) => {
+  return tagsOf(node).flatMap(({ tag, is }) => {
     if (is.kind !== 'hold') return [];
     const hold = { tag, ...is.hold, digest: build.manifest.digest, active: isHolding(is.hold, now) };
     return [{ build, mark: { ...hold, ...Object.fromEntries(known) } }];
@@ -115,7 +115,7 @@ function mark(
   for (const { mark: hold, build } of holds) if (hold.active) root(build, holdText(hold));
   for (const node of graph.nodes) {
     const { listing } = node.input;
-    if (node.role === 'hold' && node.tags.some(({ tag }) => active.has(`${listing.repository}:${tag}`)))
+    if (node.role === 'hold' && node.manifest.tags.some((tag) => active.has(`${listing.repository}:${tag}`)))
       root(node, 'a mark that holds');
     if (retagged.has(node.manifest.digest)) root(node, 'it got a tag while the rotation went on');
     for (const reason of verdicts.get(node)?.reasons ?? []) root(node, reason);
@@ -199,7 +199,7 @@ function deletedManifest(node: Node, owner: Node | undefined, verdicts: Readonly
 }
 
 function reasonOf(node: Node, owner: Node | undefined, verdict: Verdict | undefined): string {
-  if (node === owner) return verdict?.expired.join('; ') || 'a rotation that ended half-way was about to delete it';
+  if (node === owner) return verdict?.expired || 'a rotation that ended half-way was about to delete it';
   if (node.role === 'hold') return 'a mark that holds no longer';
   if (node.role === 'pending') return 'the mark of a rotation that ended half-way';
   if (owner === undefined && node.role === 'publication' && node.refersTo.length > 0)

@@ -1,7 +1,7 @@
 /** From where, as what and when a build was published. */
 import { labels } from '../images/labels.ts';
 import { type PublicationClass, readClass } from '../images/publication.ts';
-import type { Node } from './graph.ts';
+import { type Node, saidBy, tagsOf } from './graph.ts';
 
 export interface Publication {
   readonly class: PublicationClass;
@@ -14,9 +14,10 @@ export interface Publication {
 
 /** All publications of a build that are known; none of what the suite did not make. */
 export function publicationsOf(node: Node): readonly Publication[] {
-  const recorded = node.publications.flatMap(({ says }) =>
-    says === undefined ? [] : [{ ...says, at: says.publishedAt.getTime() }],
-  );
+  const recorded = node.publications.flatMap((record) => {
+    const says = saidBy(record);
+    return says === undefined ? [] : [{ ...says, at: says.publishedAt.getTime() }];
+  });
   const named = node.manifest.labels ?? {};
   const own = readClass(named[labels.class]);
   if (own === undefined) return recorded;
@@ -32,9 +33,9 @@ export function publicationsOf(node: Node): readonly Publication[] {
  * the time of its commit.
  */
 export function lastTime(node: Node): number | undefined {
-  const written = [node, ...node.publications].flatMap(({ tags, says }) => [
-    ...tags.flatMap(({ is }) => (is.kind === 'publication' ? [is.publishedAt.getTime()] : [])),
-    ...timeOf(says?.publishedAt),
+  const written = [node, ...node.publications].flatMap((one) => [
+    ...tagsOf(one).flatMap(({ is }) => (is.kind === 'publication' ? [is.publishedAt.getTime()] : [])),
+    ...timeOf(saidBy(one)?.publishedAt),
   ]);
   if (written.length > 0) return Math.max(...written);
   const { updatedAt, labels: named = {} } = node.manifest;

@@ -1,7 +1,8 @@
 /** Whether the rules of a policy keep a build, and why. */
 import type { Policy, Rule } from '../images/retention.ts';
+import { append } from './append.ts';
 import { branchRule } from './branch-rule.ts';
-import type { Graph, Node } from './graph.ts';
+import { type Graph, type Node, tagsOf } from './graph.ts';
 import { periodText, startOf } from './periods.ts';
 import { lastTime, type Publication, publicationsOf } from './publications.ts';
 import type { BuildClass } from './types.ts';
@@ -13,23 +14,21 @@ export interface Verdict {
   readonly publishedAt?: number;
   /** Why it stays; it may go when there is none. */
   readonly reasons: readonly string[];
-  /** Why it may go. */
-  readonly expired: readonly string[];
+  /** Why it may go; may be empty. */
+  readonly expired: string;
 }
 
-/** One rule that counts for a build. Builds of one `group` compete for the places that `keepLast` gives. */
+/** One rule that counts for a build. */
 interface Application {
   readonly node: Node;
   readonly class: BuildClass;
   readonly rule: Rule;
-  readonly group: string;
   /** Where it was published from, for people. */
   readonly from: string;
   readonly at: number | undefined;
 }
 
 interface Candidate {
-  readonly node: Node;
   readonly class: BuildClass;
   readonly publishedAt: number | undefined;
   /** Reasons to stay, whatever the rules say. */
@@ -42,29 +41,32 @@ const day = 24 * 60 * 60 * 1000;
 const strength: readonly BuildClass[] = ['tag', 'default', 'branch', 'pull-request'];
 
 export function judge(graph: Graph, now: Date): ReadonlyMap<Node, Verdict> {
-  const candidates = graph.nodes.filter(({ role }) => role === 'build').map((node) => candidateOf(node, now));
-  const ranks = rank(candidates.flatMap(({ applications }) => applications));
-  return new Map(
-    candidates.map(({ node, class: own, publishedAt, reasons, applications }): [Node, Verdict] => {
-      const outcomes = applications.map((application) => apply(application, ranks.get(application) ?? 1, now));
-      return [
-        node,
-        {
-          class: own,
-          ...(publishedAt === undefined ? {} : { publishedAt }),
-          reasons: [...reasons, ...outcomes.filter(({ stays }) => stays).map(({ text }) => text)],
-          expired: outcomes.filter(({ stays }) => !stays).map(({ text }) => text),
-        },
-      ];
-    }),
-  );
+  const builds = graph.nodes.filter(({ role }) => role === 'build');
+  const places = createPlaces(builds, now);
+  const verdicts = new Map<Node, Verdict>();
+  for (const build of builds) {
+    const { class: own, publishedAt, reasons, applications } = candidateOf(build, now);
+    const outcomes = applications.map((application) => apply(application, places(application), now));
+    verdicts.set(build, {
+      class: own,
+      ...(publishedAt === undefined ? {} : { publishedAt }),
+      reasons: [...reasons, ...outcomes.filter(({ stays }) => stays).map(({ text }) => text)],
+      expired: outcomes
+        .filter(({ stays }) => !stays)
+        .map(({ text }) => text)
+        .join('; '),
+    });
+  }
+  return verdicts;
 }
 
 function candidateOf(node: Node, now: Date): Candidate {
   const { policy, mainTags } = node.input;
   const publications = publicationsOf(node);
   const publishedAt = lastTime(node);
-  const users = node.tags.filter(({ is }) => is.kind === 'user').map(({ tag }) => tag);
+  const users = tagsOf(node)
+    .filter(({ is }) => is.kind === 'user')
+    .map(({ tag }) => tag);
   const main = users.filter((tag) => mainTags.includes(tag));
   const foreign = users.filter(
     (tag) =>
@@ -72,14 +74,13 @@ function candidateOf(node: Node, now: Date): Candidate {
       !publications.some((publication) => publication.tags.includes(tag)) &&
       node.pending?.includes(tag) !== true,
   );
-  const own = [node, ...node.publications].flatMap(({ tags }) => tags);
-  const untagged = own.length === 0;
+  const untagged = [node, ...node.publications].every(({ manifest }) => manifest.tags.length === 0);
   const onlyTrace = !untagged && users.length === 0;
 
   const reasons = main.map((tag) => `published as ${tag}`);
   const applications: Application[] = [];
   const add = (kind: BuildClass, rule: Rule, at: number | undefined, from: string): void => {
-    applications.push({ node, class: kind, rule, at, from, group: `${kind}\n${from}` });
+    applications.push({ node, class: kind, rule, at, from });
   };
 
   if (foreign.length > 0 || (publications.length === 0 && main.length === 0 && node.pending === undefined)) {
@@ -102,7 +103,6 @@ function candidateOf(node: Node, now: Date): Candidate {
   const special =
     untagged && policy.untagged !== undefined ? 'untagged' : onlyTrace && policy.trace ? 'trace' : undefined;
   return {
-    node,
     class:
       special ??
       strength.find((kind) => classes.some((other) => other === kind)) ??
@@ -145,31 +145,30 @@ function fromOf({ class: kind, branch }: Publication): string {
   }
 }
 
-/** The place of each build among those of its group, from 1, by the time of publication. */
-function rank(applications: readonly Application[]): ReadonlyMap<Application, number> {
+/**
+ * The place of a build among those of a group, from 1, by the time of publication. Only rules that keep the last builds
+ * ask for it, and for most builds of a large repository none does.
+ */
+function createPlaces(builds: readonly Node[], now: Date): (application: Application) => number {
   const groups = new Map<string, Application[]>();
-  for (const application of applications) {
-    const name = `${application.node.input.listing.repository}\n${application.group}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [application]);
-    else group.push(application);
-  }
-  const ranks = new Map<Application, number>();
-  for (const group of groups.values()) {
-    const [only] = group;
-    if (group.length === 1 && only !== undefined) {
-      ranks.set(only, 1);
-      continue;
+  for (const build of builds)
+    for (const application of candidateOf(build, now).applications) {
+      if (application.rule.keepLast === undefined) continue;
+      const name = groupOf(application);
+      groups.set(name, append(groups.get(name) ?? [], application));
     }
-    const newest = group.sort(byTime);
-    const places = new Map<Node, number>();
-    for (const application of newest) {
-      // A build that was published several times takes one place.
-      if (!places.has(application.node)) places.set(application.node, places.size + 1);
-      ranks.set(application, places.get(application.node) ?? 1);
-    }
+  const places = new Map<string, ReadonlyMap<Node, number>>();
+  for (const [name, group] of groups) {
+    // A build that was published several times takes one place.
+    const newest = new Set(group.sort(byTime).map(({ node }) => node));
+    places.set(name, new Map([...newest].map((node, at) => [node, at + 1])));
   }
-  return ranks;
+  return (application) => places.get(groupOf(application))?.get(application.node) ?? 1;
+}
+
+/** Builds of one image and class, published from one place. */
+function groupOf({ node, class: own, from }: Application): string {
+  return `${node.input.listing.repository}\n${own}\n${from}`;
 }
 
 /** What has no time counts as new: nobody knows that it is old. */
@@ -192,5 +191,6 @@ function apply({ rule, from, at }: Application, place: number, now: Date): { sta
     ...(keepFor === undefined ? [] : [`keep-for ${periodText(keepFor)}`]),
     ...(keepLast === undefined ? [] : [`keep-last ${keepLast}, it is number ${place}`]),
   ].join(` ${combine ?? ''} `);
-  return { stays, text: `${from}: ${when}; ${words}` };
+  // In one piece: a text that is put together with `+` keeps all that it was made of.
+  return { stays, text: [from, ': ', when, '; ', words].join('') };
 }

@@ -6,7 +6,14 @@
 import { publicationArtifactType, readPublication } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
 import type { Registry } from '../registry/index.ts';
-import { type ListedManifest, type Listing, pendingArtifactType, readPending, tagKind } from '../retention/index.ts';
+import {
+  append,
+  type ListedManifest,
+  type Listing,
+  pendingArtifactType,
+  readPending,
+  tagKind,
+} from '../retention/index.ts';
 import { forEach } from './for-each.ts';
 import { createBlobs, isRecord, listedManifest, usedLabels } from './listed-manifest.ts';
 import type { ListManifests } from './listing.ts';
@@ -29,7 +36,7 @@ export function createLister(registry: ListingRegistry): ListManifests {
     await found.readAll(found.subjects);
     await found.readAll(found.pending);
     await found.follow(found.digests());
-    return { repository, manifests: await withLabels(registry, repository, found.list()) };
+    return { repository, manifests: await withLabels(registry, repository, found) };
   };
 }
 
@@ -79,13 +86,22 @@ interface Found {
   readAll(digests: Iterable<Digest>): Promise<void>;
   /** Reads all that manifests refer to, and what that refers to. */
   follow(digests: readonly Digest[]): Promise<void>;
+  get(digest: Digest): ListedManifest | undefined;
   list(): ListedManifest[];
 }
 
+/** Tags may be found before and after what they point at is read. */
+type Entry = Omit<ListedManifest, 'tags'> & { tags: string[] };
+
+const untagged: string[] = [];
+
 function createFound(registry: ListingRegistry, repository: string, start: readonly ListedManifest[]): Found {
   const blob = createBlobs();
-  const manifests = new Map<Digest, Omit<ListedManifest, 'tags'>>(start.map((manifest) => [manifest.digest, manifest]));
-  const tags = new Map<Digest, string[]>(start.map((manifest) => [manifest.digest, [...manifest.tags]]));
+  const manifests = new Map<Digest, Entry>(
+    start.map((manifest) => [manifest.digest, { ...manifest, tags: [...manifest.tags] }]),
+  );
+  /** Of what is not read yet. */
+  const waiting = new Map<Digest, string[]>();
   /** Referred to, and not there. */
   const missing = new Set<Digest>();
   const subjects = new Set<Digest>();
@@ -94,8 +110,11 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
   const read: Found['read'] = async (tagOrDigest, updatedAt) => {
     const manifest = await registry.readManifest(repository, tagOrDigest);
     if (manifest === undefined) return undefined;
-    const listed = listedManifest(manifest, blob);
-    manifests.set(listed.digest, updatedAt === undefined ? listed : { ...listed, updatedAt });
+    const { digest } = manifest.descriptor;
+    const tags = manifests.get(digest)?.tags ?? waiting.get(digest) ?? untagged;
+    const listed = listedManifest(manifest, { blob, tags, updatedAt });
+    waiting.delete(digest);
+    manifests.set(listed.digest, listed);
     if (listed.artifactType === pendingArtifactType)
       for (const digest of readPending(listed.annotations).keys()) pending.add(digest);
     return listed.digest;
@@ -111,9 +130,9 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
     subjects,
     pending,
     tag(tag, digest) {
-      const own = tags.get(digest);
-      if (own === undefined) tags.set(digest, [tag]);
-      else own.push(tag);
+      const entry = manifests.get(digest);
+      if (entry === undefined) waiting.set(digest, append(waiting.get(digest) ?? untagged, tag));
+      else entry.tags = append(entry.tags, tag);
       const is = tagKind(tag);
       if (is.kind === 'belongs') subjects.add(is.subject);
     },
@@ -132,7 +151,8 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
         next = unknown.filter((digest) => manifests.has(digest));
       }
     },
-    list: () => [...manifests.values()].map((manifest) => ({ ...manifest, tags: tags.get(manifest.digest) ?? [] })),
+    get: (digest) => manifests.get(digest),
+    list: () => [...manifests.values()],
   };
 }
 
@@ -174,9 +194,9 @@ async function readTags(
 async function withLabels(
   registry: ListingRegistry,
   repository: string,
-  manifests: readonly ListedManifest[],
+  found: Found,
 ): Promise<readonly ListedManifest[]> {
-  const byDigest = new Map(manifests.map((manifest) => [manifest.digest, manifest]));
+  const manifests = found.list();
   const recorded = new Set<Digest>();
   const listed = new Set<Digest>();
   for (const { children, artifactType, annotations = {} } of manifests) {
@@ -191,7 +211,7 @@ async function withLabels(
   };
   const labels = new Map<Digest, Readonly<Record<string, string>>>();
   await forEach(manifests.filter(isBuild), concurrency, async (build) => {
-    const { config } = firstImage(build, byDigest) ?? {};
+    const { config } = firstImage(build, found) ?? {};
     if (config === undefined) return;
     const read = await registry.readConfig(repository, config.digest);
     labels.set(build.digest, usedLabels(read?.config?.Labels));
@@ -203,7 +223,7 @@ async function withLabels(
 }
 
 /** An image itself, of an index the first one in it. */
-function firstImage(start: ListedManifest, manifests: ReadonlyMap<Digest, ListedManifest>): ListedManifest | undefined {
+function firstImage(start: ListedManifest, manifests: Pick<Found, 'get'>): ListedManifest | undefined {
   const stack = [start];
   const seen = new Set<ListedManifest>();
   for (let manifest = stack.pop(); manifest !== undefined; manifest = stack.pop()) {

@@ -18,8 +18,11 @@ export function createBlobs(): ShareBlob {
   };
 }
 
-/** Everything but the tags. */
-export function listedManifest(manifest: Manifest, blob: ShareBlob): Omit<ListedManifest, 'tags'> {
+/** @param updatedAt when the store says that it was pushed or tagged last */
+export function listedManifest(
+  manifest: Manifest,
+  { blob, tags, updatedAt }: { blob: ShareBlob; tags: string[]; updatedAt: string | undefined },
+): Omit<ListedManifest, 'tags'> & { tags: string[] } {
   const { descriptor, manifests = [], config, layers = [], subject, annotations } = manifest;
   const { mediaType, digest, size } = descriptor;
   const artifactType = manifest.artifactType ?? config?.mediaType;
@@ -29,13 +32,18 @@ export function listedManifest(manifest: Manifest, blob: ShareBlob): Omit<Listed
     ...(artifactType === undefined ? {} : { artifactType: known.get(artifactType) ?? artifactType }),
     kind: kindOf(manifest),
     size,
-    children: manifests.map((child) => blob(child.digest, child.size).digest),
-    layers: layers.map((layer) => blob(layer.digest, layer.size)),
+    children: manifests.length === 0 ? none : manifests.map((child) => blob(child.digest, child.size).digest),
+    layers: layers.length === 0 ? none : layers.map((layer) => blob(layer.digest, layer.size)),
     ...(config === undefined ? {} : { config: blob(config.digest, config.size) }),
     ...(subject === undefined ? {} : { subject: blob(subject.digest, subject.size).digest }),
     ...(isRecord(artifactType) && annotations !== undefined ? { annotations: withoutEmpty(annotations) } : {}),
+    tags,
+    ...(updatedAt === undefined ? {} : { updatedAt }),
   };
 }
+
+/** One list for all that list nothing. */
+const none: readonly never[] = [];
 
 /** Of a record, what it says: thousands of them have the same gaps. */
 function withoutEmpty(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
