@@ -17,6 +17,23 @@ export async function collect<T, R>(items: readonly T[], work: (item: T) => R | 
   return results;
 }
 
+/** Lets so many things be done at a time; the others wait, in the order they came. */
+export function limited(most: number): <R>(work: () => Promise<R>) => Promise<R> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running < most) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
 /** As `collect`, for two different things. */
 export async function both<A, B>(first: () => A | Promise<A>, second: () => B | Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([(async () => first())(), (async () => second())()]);

@@ -4,6 +4,7 @@ import {
   constants,
   copyFileSync,
   type Dirent,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -71,7 +72,7 @@ function entriesOf(folder: string): Dirent[] {
 }
 
 /**
- * Copies the image's context folder to `target` and writes the rendered files next to it. The Dockerfile's template,
+ * Copies the image's context folder to the empty folder `target` and writes the rendered files next to it. The Dockerfile's template,
  * other templates and the test file stay behind: a change in one of them is no change of what is built.
  * @throws ProblemsError for links that lead out of the context, and for two files in one place
  */
@@ -86,7 +87,7 @@ export function writeContext(
   if (image.tests !== undefined) left.add(image.tests);
   const copy = (path: string): void => {
     const relative = posix.relative(image.context, path);
-    mkdirSync(join(target, relative), { recursive: true });
+    if (path !== image.context) mkdirSync(join(target, relative));
     for (const entry of readdirSync(join(workspace, path), { withFileTypes: true })) {
       const from = posix.join(path, entry.name);
       if (entry.name === '.git' || left.has(from)) continue;
@@ -160,7 +161,7 @@ export function isWithin(path: string, folder: string): boolean {
 
 function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined;
   }

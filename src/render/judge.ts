@@ -65,7 +65,7 @@ function preferredTag({ reference }: WrittenUpstream, config: Config, ref: Event
 
 /**
  * Puts together what is known of an image.
- * @param judged those of the run that come before it
+ * @param judged its upstreams among the images of the run
  * @throws ProblemsError
  */
 export async function judgeImage(

@@ -90,7 +90,8 @@ export async function writeImage(
   const own = join(folder, 'images', image.name);
   const context = join(own, 'context');
   const dockerfile = join(own, 'Dockerfile');
-  mkdirSync(context, { recursive: true });
+  mkdirSync(own, { recursive: true });
+  mkdirSync(context);
   writeFileSync(dockerfile, text);
   copyIgnoreFile(join(workspace, image.folder), own);
   const [, tests] = await both(

@@ -5,7 +5,7 @@ import type { Git } from '../git/index.ts';
 import type { Config, ImageSettings } from '../images/config.ts';
 import { type HeldRecord, inputPaths, type RenderedImage, type RenderRecord, type RunRef } from '../images/index.ts';
 import type { Registry } from '../registry/types.ts';
-import { both, collect } from './collect.ts';
+import { both, collect, limited } from './collect.ts';
 import { judgeImage, type Prepared, resolveForeign } from './judge.ts';
 import { upstreamsFirst } from './order.ts';
 import { type RenderedTemplates, renderTemplates, writeImage } from './prepare.ts';
@@ -50,21 +50,35 @@ export async function renderImages(options: RenderOptions): Promise<RenderRecord
   const prepared = rendered.map(
     (one, index): Prepared => ({ ...one, written: at(written, index), foreign: at(foreign, index) }),
   );
-  const judged = new Map<string, RenderedImage>();
-  for (const one of prepared)
-    judged.set(
-      one.image.name,
-      await judgeImage(one, judged, {
-        ...options,
-        ref,
-        resolve,
-        force: options.force ?? false,
-        held: options.held ?? { images: [] },
-      }),
-    );
+  const judgeOptions = {
+    ...options,
+    ref,
+    resolve,
+    force: options.force ?? false,
+    held: options.held ?? { images: [] },
+  };
+  const judging = new Map<string, Promise<RenderedImage>>();
+  const judge = async (one: Prepared): Promise<RenderedImage> => {
+    const judged = new Map<string, RenderedImage>();
+    for (const name of one.siblings.values()) {
+      const sibling = await judging.get(name);
+      if (sibling !== undefined) judged.set(name, sibling);
+    }
+    return judgeImage(one, judged, judgeOptions);
+  };
+  // Upstreams come first, so none waits for one whose turn has not come.
+  const inTurn = limited(judgedAtOnce);
+  const judged = await collect(prepared, (one) => {
+    const outcome = inTurn(() => judge(one));
+    judging.set(one.image.name, outcome);
+    return outcome;
+  });
   const { registry, namespace, copies } = config;
-  return { ref, registry, namespace, copies, images: [...judged.values()] };
+  return { ref, registry, namespace, copies, images: judged };
 }
+
+/** Each may ask the registry something. */
+const judgedAtOnce = 16;
 
 /** Upstreams first. */
 function inOrder(rendered: readonly RenderedTemplates[]): RenderedTemplates[] {

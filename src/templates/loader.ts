@@ -1,6 +1,6 @@
 /** Where template texts come from. */
-import { readFileSync, realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 /** Paths are repository paths with `/`. */
 export interface TemplateLoader {
@@ -12,10 +12,28 @@ export interface TemplateLoader {
 
 /** Templates on disk, below `root`. */
 export function diskLoader(root: string): TemplateLoader {
-  const real = (path: string): string | undefined => {
+  const folders = new Map<string, string>();
+  /** Where a folder really is. */
+  const realFolder = (folder: string): string => {
+    const known = folders.get(folder) ?? realpathSync(folder);
+    folders.set(folder, known);
+    return known;
+  };
+  const status = (path: string): Stats | undefined => {
+    try {
+      // Most names that are looked for are in another folder, and an error for each takes time.
+      return lstatSync(join(root, path), { throwIfNoEntry: false });
+    } catch {
+      return undefined;
+    }
+  };
+  const real = (path: string, found = status(path)): string | undefined => {
+    if (found === undefined) return path;
+    const full = join(root, path);
     let target: string;
     try {
-      target = relative(realpathSync(root), realpathSync(join(root, path)));
+      const place = found.isSymbolicLink() ? realpathSync(full) : join(realFolder(dirname(full)), basename(full));
+      target = relative(realFolder(root), place);
     } catch {
       return path;
     }
@@ -23,9 +41,10 @@ export function diskLoader(root: string): TemplateLoader {
     return parts[0] === '..' || parts[0] === '.git' ? undefined : parts.join('/');
   };
   return {
-    real,
+    real: (path) => real(path),
     read: (path) => {
-      if (real(path) === undefined) return undefined;
+      const found = status(path);
+      if (found === undefined || real(path, found) === undefined) return undefined;
       try {
         return readFileSync(join(root, path), 'utf8');
       } catch {
