@@ -74,16 +74,14 @@ async function measureRotation(served: Served, kind: 'packages' | 'registry'): P
   const deleted = deletions.filter(({ status }) => status === 'deleted');
   const manifests = kept.length + deleted.length;
   const tags = [...kept, ...deleted].flatMap((manifest) => manifest.tags).length;
-  const pages = requests.filter((line) => isPage(line)).length;
   console.log(`\nRotation of ${imageNames().length} images, store ${kind}`);
   console.log(`${manifests} manifests with ${tags} tags; ${deleted.length} deleted`);
   // Each repository is listed once, and looked at once more before its deletions.
-  const listing = new Set(requests.filter(isPage)).size;
   const untagged = [...kept, ...deleted].filter((manifest) => manifest.tags.length === 0).length;
-  const least = listing + deleted.length + (kind === 'packages' ? manifests : tags + untagged);
+  const least = requests.differentPages + deleted.length + (kind === 'packages' ? manifests : tags + untagged);
   const what = kind === 'packages' ? 'one of each manifest' : 'one of each tag and of each manifest without one';
-  say(`${requests.length} requests (${pages} pages of lists), the least is ${least}: pages, ${what}, deletions`, {
-    value: requests.length / least,
+  say(`${requests.all} requests (${requests.pages} pages of lists), the least is ${least}: pages, ${what}, deletions`, {
+    value: requests.all / least,
     unit: 'times',
     goal: mostRequests,
   });
@@ -103,9 +101,9 @@ async function measureListing({ host, requests }: Served): Promise<void> {
   const tags = listing.manifests.reduce((sum, manifest) => sum + manifest.tags.length, 0);
   const asked = await requests();
   console.log(`\nListing of a repository with ${tags} tags, ${listing.manifests.length} manifests`);
-  const least = asked.filter(isPage).length + tags;
-  say(`${asked.length} requests, the least is ${least}: pages, one of each tag`, {
-    value: asked.length / least,
+  const least = asked.pages + tags;
+  say(`${asked.all} requests, the least is ${least}: pages, one of each tag`, {
+    value: asked.all / least,
     unit: 'times',
     goal: mostRequests,
   });
@@ -116,10 +114,6 @@ async function measureListing({ host, requests }: Served): Promise<void> {
   const planned = (performance.now() - before) / 1000;
   console.log(`planned in ${planned.toFixed(1)} s: ${deleted} manifests to delete`);
   sayTimeAndMemory(seconds + planned);
-}
-
-function isPage(line: string): boolean {
-  return /\/tags\/list\?|\/versions\?/.test(line);
 }
 
 function sayTimeAndMemory(seconds: number): void {

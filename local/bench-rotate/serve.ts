@@ -14,13 +14,20 @@ export type Part = (typeof parts)[number];
 export const imageCount = 100;
 export const tagCount = 135_000;
 
+/** How many requests there were: their list would take more memory than what is measured. */
+export interface Requests {
+  readonly all: number;
+  /** Those for pages of tags or versions, and how many different ones. */
+  readonly pages: number;
+  readonly differentPages: number;
+}
+
 export interface Served {
   readonly host: string;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly token: string;
-  /** What was asked since the last time that somebody wanted to know, as method and path. */
-  requests(): Promise<readonly string[]>;
+  requests(): Promise<Requests>;
   stop(): void;
 }
 
@@ -35,7 +42,7 @@ export async function startServing(part: Part): Promise<Served> {
   return {
     ...addresses,
     async requests() {
-      const answer = answerOf<readonly string[]>(child);
+      const answer = answerOf<Requests>(child);
       child.send('requests');
       const [requests] = await answer;
       return requests;
@@ -58,14 +65,11 @@ export async function serve(part: Part): Promise<void> {
   else for (const name of imageNames()) fillImage(registry.store, `acme/${name}`);
   const github = await startGitHub({ owner: 'acme', log: () => {}, onEvent: () => {} });
   github.packages.connect(registry.store);
-  let seen = { registry: 0, github: 0 };
   process.on('message', () => {
-    const asked = [
-      ...registry.requests.slice(seen.registry).map(({ method, path }) => `${method} ${path}`),
-      ...github.requests.slice(seen.github).map(({ method, path }) => `${method} ${path}`),
-    ];
-    seen = { registry: registry.requests.length, github: github.requests.length };
-    process.send?.(asked);
+    const asked = [...registry.requests, ...github.requests].map(({ method, path }) => `${method} ${path}`);
+    const pages = asked.filter((line) => /\/tags\/list\?|\/versions\?/.test(line));
+    const counts: Requests = { all: asked.length, pages: pages.length, differentPages: new Set(pages).size };
+    process.send?.(counts);
   });
   const { apiUrl, graphqlUrl, token } = github;
   process.send?.({ host: registry.host, apiUrl, graphqlUrl, token });

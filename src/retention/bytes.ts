@@ -6,8 +6,12 @@ import type { Blob } from './types.ts';
 /**
  * Bytes that each deleted manifest frees, in the order given: of what several share, the first one counts. What
  * something that stays in the same registry needs is not freed, also in another repository: registries keep blobs once.
+ * @param deleted by repository, as the result
  */
-export function freedBytes(kept: Iterable<Node>, deleted: Iterable<Node>): ReadonlyMap<Node, number> {
+export function freedBytes(
+  kept: Iterable<Node>,
+  deleted: readonly (readonly Node[])[],
+): readonly (readonly number[])[] {
   const counted = new Map<string, Set<Digest>>();
   const take = (node: Node): number => {
     const host = node.input.listing.repository.split('/')[0] ?? '';
@@ -22,9 +26,7 @@ export function freedBytes(kept: Iterable<Node>, deleted: Iterable<Node>): Reado
     return bytes;
   };
   for (const node of kept) take(node);
-  const freed = new Map<Node, number>();
-  for (const node of deleted) freed.set(node, take(node));
-  return freed;
+  return deleted.map((nodes) => nodes.map(take));
 }
 
 /** Bytes that some manifests of one repository take. */

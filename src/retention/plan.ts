@@ -26,22 +26,16 @@ export function planRotation(
   const holds = graph.nodes.flatMap((node) => holdsOf(node, now));
   const kept = mark(graph, verdicts, holds, retagged);
   const stays = (node: Node): boolean => kept.has(node) || !node.input.rotate;
-  const owners = ownersOf(
-    graph.nodes.filter((node) => !stays(node)),
-    verdicts,
+  const owners = ownersOf(graph.nodes, (node) => !stays(node), verdicts);
+  const deleted = inputs.map((input) =>
+    deletionsOf(graph.nodesOf(input), (node) => node.input === input && !stays(node), verdicts),
   );
-  const byInput = inputs.map((input) => graph.nodesOf(input));
-  const deleted = byInput.map((nodes) =>
-    deletionsOf(
-      nodes.filter((node) => !stays(node)),
-      verdicts,
-    ),
-  );
-  const freed = freedBytes(graph.nodes.filter(stays), deleted.flat());
+  const freed = freedBytes(graph.nodes.filter(stays), deleted);
   const held = new Set(holds.filter(({ mark: { active } }) => active).map(({ build }) => build));
   return {
     repositories: inputs.map((input, at): RepositoryPlan => {
       const gone = deleted[at] ?? [];
+      const bytes = freed[at] ?? [];
       const staying = graph.nodesOf(input).filter(stays);
       return {
         repository: input.listing.repository,
@@ -54,9 +48,9 @@ export function planRotation(
           held,
           verdicts,
           classOf: (node) => classOf(node, owners, verdicts),
-          freed,
+          freed: bytes,
         }),
-        bytesFreed: gone.reduce((sum, node) => sum + (freed.get(node) ?? 0), 0),
+        bytesFreed: bytes.reduce((sum, own) => sum + own, 0),
         bytesKept: storedBytes(staying),
       };
     }),
@@ -136,11 +130,14 @@ function holdText({ name, until, by, reason }: Hold): string {
 }
 
 /** The build that each doomed manifest goes with: the one itself, or one that it belongs to. */
-function ownersOf(doomed: readonly Node[], verdicts: ReadonlyMap<Node, Verdict>): ReadonlyMap<Node, Node> {
-  const going = new Set(doomed);
+function ownersOf(
+  nodes: readonly Node[],
+  goes: (node: Node) => boolean,
+  verdicts: ReadonlyMap<Node, Verdict>,
+): ReadonlyMap<Node, Node> {
   const owners = new Map<Node, Node>();
   const builds = oldestFirst(
-    doomed.filter(({ role }) => role === 'build'),
+    nodes.filter((node) => node.role === 'build' && goes(node)),
     verdicts,
   );
   for (const build of builds) owners.set(build, build);
@@ -148,7 +145,7 @@ function ownersOf(doomed: readonly Node[], verdicts: ReadonlyMap<Node, Verdict>)
     const queue = [build];
     for (let node = queue.pop(); node !== undefined; node = queue.pop())
       for (const { to, belongs } of node.keeps) {
-        if (!belongs || owners.has(to) || !going.has(to)) continue;
+        if (!belongs || owners.has(to) || !goes(to)) continue;
         owners.set(to, build);
         queue.push(to);
       }
@@ -163,13 +160,18 @@ function oldestFirst(builds: readonly Node[], verdicts: ReadonlyMap<Node, Verdic
   );
 }
 
-/** @param doomed of one repository */
-function deletionsOf(doomed: readonly Node[], verdicts: ReadonlyMap<Node, Verdict>): readonly Node[] {
+/** @param nodes of one repository */
+function deletionsOf(
+  nodes: readonly Node[],
+  goes: (node: Node) => boolean,
+  verdicts: ReadonlyMap<Node, Verdict>,
+): readonly Node[] {
+  const doomed = nodes.filter(goes);
   const builds = oldestFirst(
     doomed.filter(({ role }) => role === 'build'),
     verdicts,
   );
-  const ordered = deletionOrder(builds, new Set(doomed));
+  const ordered = deletionOrder(builds, doomed, goes);
   // What leads to the rest goes when the rest is gone.
   return [...ordered.filter(({ role }) => role !== 'pending'), ...ordered.filter(({ role }) => role === 'pending')];
 }
@@ -204,7 +206,7 @@ function reasonOf(node: Node, owner: Node | undefined, verdict: Verdict | undefi
   if (node.role === 'pending') return 'the mark of a rotation that ended half-way';
   if (owner === undefined && node.role === 'publication' && node.refersTo.length > 0)
     return 'the same build was published from there again';
-  return owner === undefined ? 'what it belongs to is gone' : `belongs to ${nameOf(owner)}`;
+  return owner === undefined ? 'what it belongs to is gone' : ['belongs to', nameOf(owner)].join(' ');
 }
 
 function timeOf({ publishedAt }: Verdict): { publishedAt?: string } {

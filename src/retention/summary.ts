@@ -20,8 +20,8 @@ export interface Outcome {
   readonly verdicts: ReadonlyMap<Node, Verdict>;
   /** Of the build that a manifest goes with. */
   readonly classOf: (node: Node) => BuildClass | undefined;
-  /** Bytes by manifest. */
-  readonly freed: ReadonlyMap<Node, number>;
+  /** Bytes, of each of those gone. */
+  readonly freed: readonly number[];
 }
 
 /** One entry for each class that has builds, the most lasting first. */
@@ -39,7 +39,7 @@ export function summarise({ staying, gone, held, verdicts, classOf, freed }: Out
         kept: kept.length,
         held: kept.filter((node) => held.has(node)).length,
         deleted: deleted.length,
-        bytesFreed: gone.reduce((sum, node) => sum + (classOf(node) === name ? (freed.get(node) ?? 0) : 0), 0),
+        bytesFreed: gone.reduce((sum, node, at) => sum + (classOf(node) === name ? (freed[at] ?? 0) : 0), 0),
         ...(times.length === 0 ? {} : { oldestKept: new Date(oldest).toISOString() }),
       },
     ];
