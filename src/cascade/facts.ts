@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { GitObject, RepositoryContent } from '../github/index.ts';
 import type { Digest, Platform } from '../images/records.ts';
-import type { Receiver } from './receivers.ts';
+import type { Receiver } from './hearing.ts';
 
 /** Of one commit of a repository. */
 export interface CommitFacts {

@@ -4,7 +4,8 @@ import { type GitHub, listRuns, type RepositoryHead, readWorkflows, type Workflo
 import type { Problem } from '../problems.ts';
 import { attemptsOf, secondsOfBuild } from './attempts.ts';
 import type { Facts } from './facts.ts';
-import { hearing, type Receiver, receiversOf } from './receivers.ts';
+import { hearing, type Receiver } from './hearing.ts';
+import { receiversOf } from './receivers.ts';
 
 export interface RepositoryRuns {
   readonly attempts: Attempts;

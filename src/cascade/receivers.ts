@@ -1,16 +1,7 @@
 /** Which workflows of a repository hear of a dispatch: read from their files, pure. */
 import { parse } from 'yaml';
 import { isObject } from '../github/index.ts';
-
-/** A workflow that other repositories can start. */
-export interface Receiver {
-  /** Name of the file in `.github/workflows`. */
-  readonly file: string;
-  /** Types of `repository_dispatch` events that start it; empty: all; absent: none. */
-  readonly eventTypes?: readonly string[];
-  /** Inputs of `workflow_dispatch`; absent when that does not start it. */
-  readonly inputs?: readonly string[];
-}
+import type { Receiver } from './hearing.ts';
 
 /** @param texts of the files in `.github/workflows`, by name; those that can't be read start nothing */
 export function receiversOf(texts: ReadonlyMap<string, string>): readonly Receiver[] {
@@ -19,13 +10,6 @@ export function receiversOf(texts: ReadonlyMap<string, string>): readonly Receiv
     const receiver = readReceiver(file, text);
     return receiver.eventTypes === undefined && receiver.inputs === undefined ? [] : [receiver];
   });
-}
-
-/** The workflows that an event of this type starts. */
-export function hearing(receivers: readonly Receiver[], eventType: string): readonly Receiver[] {
-  return receivers.filter(
-    ({ eventTypes }) => eventTypes !== undefined && (eventTypes.length === 0 || eventTypes.includes(eventType)),
-  );
 }
 
 function readReceiver(file: string, text: string): Receiver {

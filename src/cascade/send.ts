@@ -3,9 +3,9 @@ import { type DispatchOutcome, dispatch, type GitHub, startWorkflow } from '../g
 import type { Problem } from '../problems.ts';
 import type { Dispatch } from './decide.ts';
 import type { RepositoryRuns } from './gather-runs.ts';
+import { hearing, type Receiver } from './hearing.ts';
 import type { Origin } from './origin.ts';
 import { payloadOf } from './payload.ts';
-import { hearing, type Receiver } from './receivers.ts';
 
 export interface Dispatched extends Dispatch {
   /** `skipped` on a dry run; `left` for the next look, since there were too many. */

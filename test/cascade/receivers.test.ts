@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { hearing, receiversOf } from '../../src/cascade/receivers.ts';
+import { hearing } from '../../src/cascade/hearing.ts';
+import { receiversOf } from '../../src/cascade/receivers.ts';
 
 const filesHearing = (on: string, eventType = 'image-cascade'): string[] =>
   hearing(receiversOf(new Map([['images.yml', on]])), eventType).map(({ file }) => file);
