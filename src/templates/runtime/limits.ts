@@ -31,7 +31,7 @@ export class RenderLimits implements Limits {
   constructor({ timeMs = 10_000, output = 10_000_000 }: LimitOptions = {}) {
     this.timeMs = timeMs;
     this.output = output;
-    this.deadline = performance.now() + timeMs;
+    this.deadline = clockMs() + timeMs;
   }
 
   grow(size: number): void {
@@ -50,7 +50,7 @@ export class RenderLimits implements Limits {
 
   tick(): void {
     this.ticks += 1;
-    if (this.ticks % ticksBetweenLooks === 0 && performance.now() > this.deadline)
+    if (this.ticks % ticksBetweenLooks === 0 && clockMs() > this.deadline)
       throw new LimitError(
         `this template takes longer than ${this.timeMs / 1000} s`,
         'look for a loop that goes on too long',
@@ -90,6 +90,11 @@ export class RenderLimits implements Limits {
       this.leave();
     }
   }
+}
+
+/** `performance` would load a module of Node that nothing else needs. */
+function clockMs(): number {
+  return process.uptime() * 1_000;
 }
 
 function amount(size: number): string {
