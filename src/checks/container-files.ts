@@ -1,5 +1,5 @@
 /** Files of a container, read without running anything in it. */
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { copyOut, explainFailure } from '../engine/index.ts';
 import type { Subject } from './check.ts';
 
@@ -18,6 +18,7 @@ export async function readContainerFile(
   { engine, container, timeoutMs }: Reader,
   path: string,
 ): Promise<ContainerFile | string | undefined> {
+  const { extract } = await import('tar-stream');
   const stop = new AbortController();
   const { output, done } = copyOut(
     engine,

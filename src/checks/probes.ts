@@ -1,5 +1,5 @@
 /** Probes: what a container says about itself, as lines that can be compared with those of another. */
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { copyOut, execute, explainFailure } from '../engine/index.ts';
 import type { Subject } from './check.ts';
 import { ask, type HttpRequest } from './http-request.ts';
@@ -60,6 +60,7 @@ export async function listFolder(subject: Subject, path: string): Promise<string
 
 /** Everything in a folder, the folder itself first. */
 async function listHeaders({ engine, container, timeoutMs }: Subject, path: string): Promise<Header[]> {
+  const { extract } = await import('tar-stream');
   const { output, done } = copyOut(engine, container.id, path, AbortSignal.timeout(timeoutMs));
   const headers: Header[] = [];
   const entries = output.pipe(extract());
