@@ -169,7 +169,8 @@ function lateBuiltins(text) {
     if (!isBuiltin(path)) return statement;
     const name = path.replace(/^node:/, '');
     const early = atStart.has(name);
-    const module = `process.getBuiltinModule("${name}")`;
+    // A module may have a `process` of its own.
+    const module = `globalThis.process.getBuiltinModule("${name}")`;
     const [, whole, some = ''] = /^(?:\* as )?(\w+)?(?:, )?(?:\{([^}]*)\})?$/.exec(names);
     if (whole) declarations.push([whole, early ? module : `new Proxy({}, { get: (_, name) => ${module}[name] })`]);
     for (const [, exported, local = exported] of some.matchAll(/(\w+)(?: as (\w+))?/g)) {
@@ -191,15 +192,27 @@ function lateBuiltins(text) {
  * a file imports from itself and those before it only.
  */
 const layers = [
-  { name: 'core', holds: ({ actions }) => actions.has('render') && actions.has('dependency-dispatch') },
+  {
+    name: 'core',
+    holds: ({ actions }) =>
+      actions.has('render') &&
+      ((actions.has('build') && actions.has('test')) || (actions.has('push') && actions.has('dependency-dispatch'))),
+  },
   {
     name: 'shared',
-    holds: ({ actions, lazy }) => actions.has('render') && (actions.size > 1 || lazy.has('src/dockerfile/index.ts')),
+    holds: ({ actions }) => actions.has('render') && (actions.has('build') || actions.has('push')),
+  },
+  {
+    name: 'config',
+    holds: ({ actions, lazy }) =>
+      actions.has('render') &&
+      (actions.has('rotate') || lazy.has('src/checks/index.ts') || lazy.has('src/dockerfile/index.ts')),
   },
   { name: 'texts', holds: ({ actions }) => actions.has('render') },
   { name: 'engine', holds: ({ actions }) => actions.has('build') || actions.has('push') },
   { name: 'github', holds: ({ actions }) => actions.has('rotate') && actions.has('dependency-dispatch') },
   { name: 'fleet', holds: ({ actions }) => actions.has('dependency-dispatch') },
+  { name: 'checks', holds: ({ actions, lazy }) => actions.has('test') || lazy.has('src/checks/index.ts') },
   { name: 'rest', holds: () => true },
 ];
 
