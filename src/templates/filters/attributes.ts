@@ -13,6 +13,7 @@ function partsOf(path: Value): readonly Value[] {
 
 /** A text in lower case; other values as they are. */
 export function ignoreCase(value: Value): Value {
+  if (typeof value === 'string') return value.toLowerCase();
   return isText(value) ? textOf(value).toLowerCase() : value;
 }
 

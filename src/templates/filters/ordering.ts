@@ -47,7 +47,8 @@ function dictSort(value: Value, caseSensitive: Value, by: Value, reverse: Value,
 }
 
 function* unique(value: Value, caseSensitive: Value, attribute: Value, evaluation: Evaluation): Generator<Value> {
-  const get = keyGetter(caseSensitive, attribute, evaluation);
+  const get =
+    attribute === null && !truth(caseSensitive) ? ignoreCase : keyGetter(caseSensitive, attribute, evaluation);
   const seen = new Set<unknown>();
   for (const item of iterate(value)) {
     evaluation.limits.tick();
