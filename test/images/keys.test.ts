@@ -78,7 +78,9 @@ describe('an input key', () => {
   });
 
   it('stays what it is from version to version', () => {
-    expect(inputKey({ objects: { 'images.yaml': '1', 'docker/web': '2' } }, [base, source])).toBe('df72a996886969c526cabe3612e65b55');
+    expect(inputKey({ objects: { 'images.yaml': '1', 'docker/web': '2' } }, [base, source])).toBe(
+      'df72a996886969c526cabe3612e65b55',
+    );
   });
 
   it('changes with a git object and with an upstream, not with their order', () => {
