@@ -24,9 +24,9 @@ await main(async () => {
   const chosen = parts.find((name) => name === (part ?? mode));
   if (mode === 'serve' && chosen !== undefined) return serve(chosen);
   if (chosen !== undefined) return measure(chosen);
-  // One process each: the most memory that a process ever took is what counts.
+  // One process each, without the source maps of this one: the most memory that a process ever took is what counts.
   for (const name of parts) {
-    const [status] = await once(fork(script, [name]), 'exit');
+    const [status] = await once(fork(script, [name], { execArgv: [] }), 'exit');
     if (status !== 0) throw new Error(`the measurement of ${name} ended with ${status}`);
   }
 });

@@ -97,6 +97,7 @@ const untagged: string[] = [];
 
 function createFound(registry: ListingRegistry, repository: string, start: readonly ListedManifest[]): Found {
   const blob = createBlobs();
+  const known = (digest: Digest): Digest => manifests.get(digest)?.digest ?? digest;
   const manifests = new Map<Digest, Entry>(
     start.map((manifest) => [manifest.digest, { ...manifest, tags: [...manifest.tags] }]),
   );
@@ -112,7 +113,7 @@ function createFound(registry: ListingRegistry, repository: string, start: reado
     if (manifest === undefined) return undefined;
     const { digest } = manifest.descriptor;
     const tags = manifests.get(digest)?.tags ?? waiting.get(digest) ?? untagged;
-    const listed = listedManifest(manifest, { blob, tags, updatedAt });
+    const listed = listedManifest(manifest, { blob, known, tags, updatedAt });
     waiting.delete(digest);
     manifests.set(listed.digest, listed);
     if (listed.artifactType === pendingArtifactType)

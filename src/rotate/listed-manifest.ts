@@ -18,24 +18,32 @@ export function createBlobs(): ShareBlob {
   };
 }
 
-/** @param updatedAt when the store says that it was pushed or tagged last */
+export interface Listed {
+  readonly blob: ShareBlob;
+  /** The string of a digest that is there already, else the one given. */
+  readonly known: (digest: Digest) => Digest;
+  readonly tags: string[];
+  /** When the store says that it was pushed or tagged last. */
+  readonly updatedAt: string | undefined;
+}
+
 export function listedManifest(
   manifest: Manifest,
-  { blob, tags, updatedAt }: { blob: ShareBlob; tags: string[]; updatedAt: string | undefined },
+  { blob, known, tags, updatedAt }: Listed,
 ): Omit<ListedManifest, 'tags'> & { tags: string[] } {
   const { descriptor, manifests = [], config, layers = [], subject, annotations } = manifest;
   const { mediaType, digest, size } = descriptor;
   const artifactType = manifest.artifactType ?? config?.mediaType;
   return {
-    digest: blob(digest, size).digest,
-    mediaType: known.get(mediaType) ?? mediaType,
-    ...(artifactType === undefined ? {} : { artifactType: known.get(artifactType) ?? artifactType }),
+    digest,
+    mediaType: types.get(mediaType) ?? mediaType,
+    ...(artifactType === undefined ? {} : { artifactType: types.get(artifactType) ?? artifactType }),
     kind: kindOf(manifest),
     size,
-    children: manifests.length === 0 ? none : manifests.map((child) => blob(child.digest, child.size).digest),
+    children: manifests.length === 0 ? none : manifests.map((child) => known(child.digest)),
     layers: layers.length === 0 ? none : layers.map((layer) => blob(layer.digest, layer.size)),
     ...(config === undefined ? {} : { config: blob(config.digest, config.size) }),
-    ...(subject === undefined ? {} : { subject: blob(subject.digest, subject.size).digest }),
+    ...(subject === undefined ? {} : { subject: known(subject.digest) }),
     ...(isRecord(artifactType) && annotations !== undefined ? { annotations: withoutEmpty(annotations) } : {}),
     tags,
     ...(updatedAt === undefined ? {} : { updatedAt }),
@@ -58,7 +66,7 @@ export function isRecord(artifactType: string | undefined): boolean {
 }
 
 /** One string for each type, however many manifests name it. */
-const known: ReadonlyMap<string, string> = new Map(
+const types: ReadonlyMap<string, string> = new Map(
   [...Object.values(mediaTypes), ...recordTypes].map((type) => [type, type]),
 );
 
