@@ -3,7 +3,7 @@ import { holdArtifactType } from '../images/hold.ts';
 import { publicationArtifactType, readPublication, upstreamDigests } from '../images/publication.ts';
 import type { Digest } from '../images/records.ts';
 import { append } from './append.ts';
-import { pendingArtifactType, readPending } from './pending.ts';
+import { type Pending, pendingArtifactType, readPending } from './pending.ts';
 import { type TagKind, tagKind } from './tags.ts';
 import type { ListedManifest, RepositoryInput } from './types.ts';
 
@@ -26,8 +26,8 @@ export interface Node {
   referredBy: Node[];
   /** Records of its publications. */
   publications: Node[];
-  /** Its tags for users when a rotation that ended half-way was about to delete it. */
-  pending?: readonly string[];
+  /** What it was when a rotation that ended half-way was about to delete it. */
+  pending?: Pending;
 }
 
 export interface Edge {
@@ -162,9 +162,9 @@ function connectAcross(node: Node, find: Finder): void {
 }
 
 function markPending({ manifest }: Node, own: ReadonlyMap<Digest, Node>): void {
-  for (const [digest, tags] of readPending(manifest.annotations)) {
+  for (const [digest, pending] of readPending(manifest.annotations)) {
     const node = own.get(digest);
-    if (node !== undefined) node.pending = tags;
+    if (node !== undefined) node.pending = pending;
   }
 }
 
@@ -206,7 +206,13 @@ function roleOf(node: Node): Role {
   if (own.length > 0) return 'build';
   const listed = node.referredBy.some((other) => other.manifest.kind === 'index' && recordKind(other) === undefined);
   const belongs = node.manifest.tags.length > 0 || node.manifest.subject !== undefined || isListOfReferrers(node);
-  return listed || belongs || node.pending !== undefined ? 'part' : 'build';
+  return listed || belongs || isRest(node) ? 'part' : 'build';
+}
+
+/** What is left of a build that a rotation began to delete; one that was published again is a build. */
+function isRest({ pending, publications }: Node): boolean {
+  if (pending === undefined) return false;
+  return pending.publishedAt === undefined || publications.every(({ manifest }) => manifest.tags.length === 0);
 }
 
 const records: Readonly<Record<string, RecordKind>> = {

@@ -3,6 +3,7 @@ export { append } from './append.ts';
 export { branchRule } from './branch-rule.ts';
 export { guardProblems } from './guards.ts';
 export { pendingAnnotations, pendingArtifactType, pendingTag, readPending } from './pending.ts';
+export { pendingEntries } from './pending-entries.ts';
 export { periodText, startOf } from './periods.ts';
 export { planRotation } from './plan.ts';
 export { type TagKind, tagKind } from './tags.ts';

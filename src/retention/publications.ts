@@ -29,14 +29,15 @@ export function publicationsOf(node: Node): readonly Publication[] {
 }
 
 /**
- * When a build was published last, in milliseconds since 1970: as its records and their tags say, else the store, else
- * the time of its commit.
+ * When a build was published last, in milliseconds since 1970: as its records and their tags say, or the mark of a
+ * rotation that deleted these already, else the store, else the time of its commit.
  */
 export function lastTime(node: Node): number | undefined {
   const written = [node, ...node.publications].flatMap((one) => [
     ...tagsOf(one).flatMap(({ is }) => (is.kind === 'publication' ? [is.publishedAt.getTime()] : [])),
     ...timeOf(saidBy(one)?.publishedAt),
   ]);
+  written.push(...timeOf(node.pending?.publishedAt));
   if (written.length > 0) return Math.max(...written);
   const { updatedAt, labels: named = {} } = node.manifest;
   return [...timeOf(updatedAt), ...timeOf(named[labels.created])][0];

@@ -72,7 +72,7 @@ function candidateOf(node: Node, now: Date): Candidate {
     (tag) =>
       !mainTags.includes(tag) &&
       !publications.some((publication) => publication.tags.includes(tag)) &&
-      node.pending?.includes(tag) !== true,
+      node.pending?.tags.includes(tag) !== true,
   );
   const untagged = [node, ...node.publications].every(({ manifest }) => manifest.tags.length === 0);
   const onlyTrace = !untagged && users.length === 0;

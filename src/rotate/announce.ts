@@ -1,7 +1,13 @@
 /** Says in the registry what a rotation is about to delete, for the next one if this one ends half-way. */
-import type { Digest } from '../images/records.ts';
 import { annotatedIndex, type Registry } from '../registry/index.ts';
-import { type Listing, pendingAnnotations, pendingArtifactType, pendingTag, tagKind } from '../retention/index.ts';
+import {
+  type DeletedManifest,
+  type Listing,
+  pendingAnnotations,
+  pendingArtifactType,
+  pendingEntries,
+  pendingTag,
+} from '../retention/index.ts';
 
 export type AnnouncingRegistry = Pick<Registry, 'putManifest' | 'deleteManifest'>;
 
@@ -13,20 +19,12 @@ export type AnnouncingRegistry = Pick<Registry, 'putManifest' | 'deleteManifest'
 export async function announce(
   registry: AnnouncingRegistry,
   { repository, manifests }: Listing,
-  going: readonly Digest[],
+  going: readonly DeletedManifest[],
 ): Promise<() => Promise<void>> {
-  const doomed = new Set(going);
+  const doomed = new Set(going.map(({ digest }) => digest));
   const anchor = manifests.find(({ digest, kind }) => kind !== 'artifact' && !doomed.has(digest));
   if (doomed.size === 0 || anchor === undefined) return async () => {};
-  const entries = manifests.flatMap(({ digest, tags }) => {
-    const users = tags.filter((tag) => tagKind(tag).kind === 'user');
-    // What has only tags of its own kind is found and known by them.
-    const known = tags.some(
-      (tag) => tag !== pendingTag && ['belongs', 'hold', 'publication'].includes(tagKind(tag).kind),
-    );
-    return doomed.has(digest) && (users.length > 0 || !known) ? [{ digest, tags: users }] : [];
-  });
-  const mark = annotatedIndex(anchor, pendingArtifactType, pendingAnnotations(entries));
+  const mark = annotatedIndex(anchor, pendingArtifactType, pendingAnnotations(pendingEntries(going)));
   await registry.putManifest(repository, pendingTag, mark);
   return () => registry.deleteManifest(repository, mark.descriptor.digest, [pendingTag]);
 }

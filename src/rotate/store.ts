@@ -1,6 +1,6 @@
 /** Where images are kept, as rotation sees it. */
 import type { Digest } from '../images/records.ts';
-import type { Listing } from '../retention/index.ts';
+import type { DeletedManifest, Listing } from '../retention/index.ts';
 
 export const storeKinds = ['registry', 'packages'] as const;
 
@@ -40,7 +40,7 @@ export interface Store {
    * half-way.
    * @returns what takes it back when all of it is gone
    */
-  announce?(listing: Listing, going: readonly Digest[]): Promise<() => Promise<void>>;
+  announce?(listing: Listing, going: readonly DeletedManifest[]): Promise<() => Promise<void>>;
   /** The store's own number of a manifest, by which it can be restored; `undefined` where nothing can. */
   versionOf(repository: string, digest: Digest): number | undefined;
   /**

@@ -3,7 +3,13 @@
  * leaves nothing broken, and the next run goes on.
  */
 import type { Digest } from '../images/records.ts';
-import { type Listing, planRotation, type RepositoryInput, type RotationPlan } from '../retention/index.ts';
+import {
+  type DeletedManifest,
+  type Listing,
+  planRotation,
+  type RepositoryInput,
+  type RotationPlan,
+} from '../retention/index.ts';
 import type { Deletion, RecordWriter } from './record.ts';
 import type { Removal, StoreOf } from './store.ts';
 
@@ -41,7 +47,7 @@ export async function sweep(work: Sweep): Promise<Swept> {
 
 /** @param retagged grows: a digest that stays in one repository stays in all plans that are made from then on */
 async function sweepRepository(
-  { inputs, plannedAt, store: storeOf, record, now, deadline, signal, log }: Sweep,
+  { inputs, plan, plannedAt, store: storeOf, record, now, deadline, signal, log }: Sweep,
   repository: string,
   retagged: Set<Digest>,
 ): Promise<string | undefined> {
@@ -50,7 +56,7 @@ async function sweepRepository(
   const todo = record.deletions.filter((deletion) => deletion.repository === repository);
   if (input === undefined || todo.length === 0) return undefined;
   const needed = new Set<Digest>();
-  let going = new Set(todo.map(({ digest }) => digest));
+  let going = deletedIn(plan, repository);
   let untilLook = 0;
   let failures = 0;
   let complete = true;
@@ -74,7 +80,7 @@ async function sweepRepository(
       keepBelow(input.listing, deletion.digest, needed);
       continue;
     }
-    takeBack ??= await store.announce?.(input.listing, [...going]);
+    takeBack ??= await store.announce?.(input.listing, [...going.values()]);
     const removal = await store.remove(repository, deletion.digest, deletion.tags);
     untilLook -= 1;
     if (removal.status === 'limited') return `the store takes no more for now (${removal.reason})`;
@@ -103,9 +109,9 @@ function note(
   }
 }
 
-function deletedIn(plan: RotationPlan, repository: string): Set<Digest> {
+function deletedIn(plan: RotationPlan, repository: string): ReadonlyMap<Digest, DeletedManifest> {
   const own = plan.repositories.find((candidate) => candidate.repository === repository);
-  return new Set(own?.deleted.map(({ digest }) => digest));
+  return new Map(own?.deleted.map((manifest) => [manifest.digest, manifest]));
 }
 
 /** What a manifest that stays refers to must stay as well. */

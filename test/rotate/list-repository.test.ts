@@ -146,8 +146,11 @@ describe('the listing of a repository', () => {
     const platform = await putImage(registry, repository, undefined);
     const index = await putIndex(registry, repository, 'old', [platform.descriptor]);
     const before = await list();
-    const digests = [index, platform].map(({ descriptor }) => descriptor.digest);
-    const takeBack = await announce(registry, before, digests);
+    const going = [index, platform].map(({ descriptor }) => {
+      const { digest, mediaType } = descriptor;
+      return { digest, mediaType, tags: [], reason: 'an old build', build: index.descriptor.digest };
+    });
+    const takeBack = await announce(registry, before, going);
     await registry.deleteManifest(repository, index.descriptor.digest);
     const { manifests } = await list();
     expect(manifests.map(({ digest }) => digest)).toContain(platform.descriptor.digest);
