@@ -16,6 +16,8 @@ export interface Graph {
    * main tag, numbers from there on for all other names. What is known of a name is kept in lists by these.
    */
   readonly names: Int32Array;
+  /** How many numbers there are. */
+  readonly nameCount: number;
   /** Where the names of each image's upstreams begin. */
   readonly firstNames: Int32Array;
 }
@@ -34,31 +36,47 @@ export function createGraph(images: readonly FleetImage[]): Graph {
   const positions = new Map<string, number>();
   for (const [position, image] of images.entries()) positions.set(image.reference, position);
   // A main tag wins over another image's alias: it is what that other image's users asked for by that name.
-  for (const [position, image] of images.entries())
-    for (const alias of image.aliases ?? []) if (!positions.has(alias)) positions.set(alias, position);
+  const hasAliases = new Uint8Array(images.length);
+  for (const [position, { aliases = [] }] of images.entries())
+    for (const alias of aliases) {
+      hasAliases[position] = 1;
+      if (!positions.has(alias)) positions.set(alias, position);
+    }
 
   const upstreams: number[][] = [];
   const firstNames = new Int32Array(images.length);
   const names = new Int32Array(images.reduce((sum, image) => sum + image.upstreams.length, 0));
   const otherNames = new Map<string, number>();
   const countedFor = new Int32Array(images.length).fill(-1);
+  const found: number[] = [];
   let next = 0;
   for (let position = 0; position < images.length; position += 1) {
-    const found: number[] = [];
+    found.length = 0;
     firstNames[position] = next;
     for (const upstream of imageAt({ images }, position).upstreams) {
       const name = nameOfUpstream(upstream);
       const at = upstream.kind === 'image' ? positions.get(name) : undefined;
-      names[next] = at !== undefined && images[at]?.reference === name ? at : numberOf(name);
+      // Texts of a large fleet are far apart in memory, so they are compared only where they may differ.
+      const isMain = at !== undefined && (hasAliases[at] === 0 || images[at]?.reference === name);
+      names[next] = isMain ? at : numberOf(name);
       next += 1;
       // Two tags of one image are one upstream.
       if (at === undefined || countedFor[at] === position) continue;
       countedFor[at] = position;
       found.push(at);
     }
-    upstreams.push(found);
+    // A copy takes no more room than its entries, unlike a list that was pushed to.
+    upstreams.push(found.slice());
   }
-  return { images, upstreams, ...turnRound(upstreams), positions, names, firstNames };
+  return {
+    images,
+    upstreams,
+    ...turnRound(upstreams),
+    positions,
+    names,
+    nameCount: images.length + otherNames.size,
+    firstNames,
+  };
 
   function numberOf(name: string): number {
     const known = otherNames.get(name);
