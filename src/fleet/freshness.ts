@@ -1,5 +1,5 @@
 /** Freshness: whether what is published was made from what git and the registry hold now. */
-import { inputKeyOf, memoryTags, type UpstreamState, upstreamText } from '../images/keys.ts';
+import { inputKeyOf, memoryTags, type UpstreamState, type UpstreamText, upstreamText } from '../images/keys.ts';
 import { platformStates } from '../images/platform-states.ts';
 import type { Platform } from '../images/records.ts';
 import { type Graph, imageAt, nameOfUpstream, sourceName } from './graph.ts';
@@ -18,7 +18,7 @@ export type Judgement =
 
 /** Judges the images of a graph, by position; what several of them ask for is worked out once. */
 export function createJudge(graph: Graph, state: FleetState): (position: number) => Judgement {
-  const textOf = createTexts(state);
+  const textOf = createTexts(state, graph.nameCount);
   return (position) => {
     const image = imageAt(graph, position);
     const inputs = inputsOf(image, state, textOf, graph.names, graph.firstNames[position]);
@@ -35,16 +35,16 @@ const stale: Judgement = { fresh: false };
 
 /** The tag that says which digest belongs to an image's inputs, as `repository:i-<key>`; `undefined` without inputs. */
 export function inputTagOf(image: FleetImage, state: FleetState): string | undefined {
-  const { texts } = inputsOf(image, state, createTexts(state));
+  const { texts } = inputsOf(image, state, createTexts(state, image.upstreams.length));
   return texts === undefined ? undefined : inputTag(image, texts);
 }
 
-function inputTag({ reference, material }: FleetImage, texts: readonly string[]): string {
+function inputTag({ reference, material }: FleetImage, texts: readonly UpstreamText[]): string {
   return `${repositoryOfTag(reference)}:${memoryTags.input(inputKeyOf(material, texts))}`;
 }
 
 type Inputs =
-  | { readonly texts: readonly string[]; readonly lack?: never }
+  | { readonly texts: readonly UpstreamText[]; readonly lack?: never }
   | { readonly lack: Lack; readonly texts?: never };
 
 /**
@@ -58,13 +58,13 @@ function inputsOf(
   names: ArrayLike<number> = [],
   first = 0,
 ): Inputs {
-  const texts: string[] = [];
+  const texts: UpstreamText[] = [];
   const platforms = platformsOf(image, state);
   for (let index = 0; index < image.upstreams.length; index += 1) {
     const upstream = image.upstreams[index];
     if (upstream === undefined) continue;
     const found = textOf(upstream, platforms, names[first + index] ?? index);
-    if (typeof found !== 'string') return { lack: { upstream, reason: found.lack } };
+    if ('lack' in found) return { lack: { upstream, reason: found.lack } };
     texts.push(found);
   }
   return { texts };
@@ -91,12 +91,13 @@ type TextOf = (
   upstream: UpstreamName,
   platforms: readonly Platform[],
   number: number,
-) => string | { readonly lack: string };
+) => UpstreamText | { readonly lack: string };
 
 /** Mostly the answer is the same for all that build on an upstream, so the last one is kept. */
-function createTexts(state: FleetState): TextOf {
-  const texts: ReturnType<TextOf>[] = [];
-  const askedFor: string[] = [];
+function createTexts(state: FleetState, count: number): TextOf {
+  // Of full length from the start: a list that is filled from its end is kept as a slow dictionary.
+  const texts: (ReturnType<TextOf> | undefined)[] = new Array(count).fill(undefined);
+  const askedFor: string[] = new Array(count).fill('');
   return (upstream, platforms, number) => {
     const [only = ''] = platforms;
     const asked = platforms.length === 1 ? only : platforms.join();

@@ -33,10 +33,20 @@ export function inputKey(material: InputMaterial, upstreams: readonly UpstreamSt
   return inputKeyOf(material, upstreams.map(upstreamText));
 }
 
-/** The state of an upstream as it enters an input key: its canonical JSON. */
-export function upstreamText(state: UpstreamState): string {
-  if (state.kind === 'source') return canonicalJson(state);
-  return `{"kind":"image","platforms":${flatJson(state.platforms)},"reference":${JSON.stringify(state.reference)}}`;
+/** The state of an upstream as it enters an input key. */
+export interface UpstreamText {
+  /** Canonical JSON of the state. */
+  readonly text: string;
+  /** The text as a JSON string. */
+  readonly quoted: string;
+}
+
+export function upstreamText(state: UpstreamState): UpstreamText {
+  const text =
+    state.kind === 'source'
+      ? canonicalJson(state)
+      : `{"kind":"image","platforms":${flatJson(state.platforms)},"reference":${JSON.stringify(state.reference)}}`;
+  return { text, quoted: JSON.stringify(text) };
 }
 
 /**
@@ -44,9 +54,21 @@ export function upstreamText(state: UpstreamState): string {
  * without sorting and copying every object on the way.
  * @param upstreams `upstreamText` of each
  */
-export function inputKeyOf({ objects }: InputMaterial, upstreams: readonly string[]): string {
-  const texts = upstreams.length < 2 ? upstreams : [...new Set(upstreams)].sort();
-  return hashText('input 1', `{"objects":${flatJson(objects)},"upstreams":${JSON.stringify(texts)}}`);
+export function inputKeyOf({ objects }: InputMaterial, upstreams: readonly UpstreamText[]): string {
+  const sorted = upstreams.length < 2 ? upstreams : upstreams.toSorted(byText);
+  let list = '';
+  let before: string | undefined;
+  for (const { text, quoted } of sorted) {
+    if (text === before) continue;
+    list += before === undefined ? quoted : `,${quoted}`;
+    before = text;
+  }
+  return hashText('input 1', `{"objects":${flatJson(objects)},"upstreams":[${list}]}`);
+}
+
+function byText({ text: one }: UpstreamText, { text: other }: UpstreamText): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 /**
@@ -102,13 +124,19 @@ function hashText(version: string, text: string): string {
 /** Canonical JSON of an object whose values are texts. */
 function flatJson(record: Readonly<Record<string, string>>): string {
   const names = Object.keys(record);
-  if (names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)) return JSON.stringify(record);
+  if (isSorted(names)) return JSON.stringify(record);
   // An object puts numbers first, whatever their order.
   if (arrayIndex.test(names[0] ?? '')) return canonicalJson(record);
   let text = '{';
   for (const name of names.sort())
     text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(record[name])}`;
   return `${text}}`;
+}
+
+function isSorted(names: readonly string[]): boolean {
+  for (let index = 1; index < names.length; index += 1)
+    if ((names[index - 1] ?? '') >= (names[index] ?? '')) return false;
+  return true;
 }
 
 const arrayIndex = /^\d/;
