@@ -12,6 +12,15 @@ import { main, projectRoot } from './processes/index.ts';
 const log = (line: string): void => console.log(line);
 const tool = join(projectRoot(), '.cache', 'tools', 'structure-tests', 'bin', 'container-structure-test');
 
+/** What the tool calls the tests of each list, in the order in which the suite runs them. */
+const kinds: Readonly<Record<string, string>> = {
+  commandTests: 'Command Test: ',
+  fileExistenceTests: 'File Existence Test: ',
+  fileContentTests: 'File Content Test: ',
+  licenseTests: 'License Test',
+  metadataTest: 'Metadata Test',
+};
+
 await main(async () => {
   if (!existsSync(tool)) {
     log(`SKIPPED: container-structure-test is not there; run .ci/tools`);
@@ -65,15 +74,6 @@ async function theirVerdicts(
   const results = told.Results ?? [];
   return new Map(results.map(({ Name, Pass, Errors = [] }) => [Name, { passed: Pass, why: Errors.join('; ') }]));
 }
-
-/** What the tool calls the tests of each list, in the order in which the suite runs them. */
-const kinds: Readonly<Record<string, string>> = {
-  commandTests: 'Command Test: ',
-  fileExistenceTests: 'File Existence Test: ',
-  fileContentTests: 'File Content Test: ',
-  licenseTests: 'License Test',
-  metadataTest: 'Metadata Test',
-};
 
 async function ownVerdicts(bench: Bench, tests: string, file: Test): Promise<Map<string, Verdict>> {
   const { record, problems } = await bench.test('service', tests);
