@@ -153,7 +153,8 @@ function createPlaces(builds: readonly Node[], now: Date): (application: Applica
   const groups = new Map<string, Application[]>();
   for (const build of builds)
     for (const application of candidateOf(build, now).applications) {
-      if (application.rule.keepLast === undefined) continue;
+      // Nobody knows where what has no time belongs: it is among the last, and pushes nothing out that has one.
+      if (application.rule.keepLast === undefined || application.at === undefined) continue;
       const name = groupOf(application);
       groups.set(name, append(groups.get(name) ?? [], application));
     }
@@ -171,9 +172,8 @@ function groupOf({ node, class: own, from }: Application): string {
   return `${node.input.listing.repository}\n${own}\n${from}`;
 }
 
-/** What has no time counts as new: nobody knows that it is old. */
 function byTime(one: Application, other: Application): number {
-  const [a, b] = [one.at ?? Number.POSITIVE_INFINITY, other.at ?? Number.POSITIVE_INFINITY];
+  const [a = 0, b = 0] = [one.at, other.at];
   if (a !== b) return b > a ? 1 : -1;
   return one.node.manifest.digest < other.node.manifest.digest ? -1 : 1;
 }
