@@ -1,0 +1,1 @@
+import{c19_selectNamed as e}from"./checks.js";export{e as selectNamed};

@@ -1,1 +1,0 @@
-import{c12_shownResults as s}from"./rest.js";export{s as shownResults};
