@@ -38,7 +38,7 @@ export async function parseConfig(text: string, format: ConfigFormat): Promise<u
     case 'env':
       return parseEnv(text);
     case 'ini':
-      return (await import('ini')).parse(text);
+      return (await import('./ini-config.ts')).readIni(text);
     case 'toml':
       return (await import('smol-toml')).parse(text);
     case 'yaml':

@@ -18,7 +18,7 @@ export async function readContainerFile(
   { engine, container, timeoutMs }: Reader,
   path: string,
 ): Promise<ContainerFile | string | undefined> {
-  const { extract } = await import('tar-stream');
+  const { extract } = await import('./tar-reader.ts');
   const stop = new AbortController();
   const { output, done } = copyOut(
     engine,

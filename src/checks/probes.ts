@@ -60,7 +60,7 @@ export async function listFolder(subject: Subject, path: string): Promise<string
 
 /** Everything in a folder, the folder itself first. */
 async function listHeaders({ engine, container, timeoutMs }: Subject, path: string): Promise<Header[]> {
-  const { extract } = await import('tar-stream');
+  const { extract } = await import('./tar-reader.ts');
   const { output, done } = copyOut(engine, container.id, path, AbortSignal.timeout(timeoutMs));
   const headers: Header[] = [];
   const entries = output.pipe(extract());
