@@ -156,7 +156,9 @@ function errors({ open, closed, base, environment }: Surroundings): Fault[] {
       files: good,
       async act(job) {
         await through(job, ['render']);
-        return job.run('build', {}, { DOCKER_HOST: 'unix:///nonexistent/docker.sock', PATH: environment.PATH ?? '' });
+        // Podman may be on this machine; of Docker, there is only the command.
+        const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock', PATH: environment.PATH ?? '' };
+        return job.run('build', { engine: 'docker' }, env);
       },
       tells: [/no container engine/, /Docker/, /install/],
     },
