@@ -5,10 +5,12 @@
  *
  * Prints figures and says which goals they miss; it judges nothing, since machines are noisy.
  */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult } from '../src/images/records.ts';
 import { setUp } from './checks/set-up.ts';
+import { median } from './median.ts';
 import { main } from './processes/index.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
@@ -96,10 +98,6 @@ await main(async () => {
     `starting and removing without checks: ${seconds(own)}, ${(own / other).toFixed(2)} times docker run and docker rm (${seconds(other)}): ${seconds(more)} more (goal: under 1 s)${more < 1_000 ? '' : ', missed'}`,
   );
 });
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;

@@ -6,12 +6,14 @@
  *
  *     npm run bench:plan -- [IMAGES]
  */
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { dependentsAt } from '../src/fleet/graph.ts';
 import { createGraph, defaultPolicy, plan } from '../src/fleet/index.ts';
 import type { FleetImage, FleetState } from '../src/fleet/types.ts';
 import { makeFleet, makeState, outside, stateOf } from './bench-plan-data.ts';
+import { median } from './median.ts';
 import { main } from './processes/index.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
@@ -93,9 +95,4 @@ function walkLevels(fleet: readonly FleetImage[]): number {
     level = next;
   }
   return levels;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

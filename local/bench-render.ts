@@ -5,12 +5,14 @@
  *
  * Prints figures and says which goals they miss; it judges nothing, since machines are noisy.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { renderAction } from './bench-render/action.ts';
 import { type Engine, jinja2Engine, ownEngine } from './bench-render/engines.ts';
 import { writeTree } from './bench-render/tree.ts';
+import { median } from './median.ts';
 import { main, onExit, projectRoot, temporaryFolder } from './processes/index.ts';
 import { putMinimalImage } from './registry/minimal-image.ts';
 import { startRegistryStandIn } from './registry/stand-in.ts';
@@ -84,9 +86,4 @@ async function alternate(one: Engine, other: Engine): Promise<[number[], number[
 
 function figures(times: readonly number[]): string {
   return `${median(times).toFixed(1)} ms, fastest ${Math.min(...times).toFixed(1)} ms`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

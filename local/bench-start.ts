@@ -8,10 +8,12 @@
  *
  * Prints figures and says which goals they miss; it judges nothing, since machines are noisy.
  */
+
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { median } from './median.ts';
 import { freePort, main, onExit, projectRoot, runOk, temporaryFolder } from './processes/index.ts';
 import { putMinimalImage } from './registry/minimal-image.ts';
 import { startRegistryStandIn } from './registry/stand-in.ts';
@@ -184,9 +186,4 @@ async function leaveRecords(run: string): Promise<void> {
   await writeFile(join(run, 'build.json'), JSON.stringify({ images: built }));
   await writeFile(join(run, 'integration.json'), JSON.stringify({ images: tested }));
   await writeFile(join(run, 'push.json'), JSON.stringify({ images: [] }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,7 +1,9 @@
 /** Takes the example fleet through the cases, tells what happens, and compares what came of it with what had to. */
+
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../src/reports/index.ts';
+import { aligned } from '../aligned.ts';
 import { projectRoot } from '../processes/index.ts';
 import { type FinishedRun, startWorld, type World, type WorldOptions } from '../world/index.ts';
 import { type Case, type Digests, images, words } from './cases.ts';
@@ -139,16 +141,4 @@ async function report(title: string, results: readonly Result[]): Promise<void> 
 function count(names: readonly string[]): string {
   if (names.length === 0) return '0';
   return names.join() === [...images].sort().join() ? `${names.length}: each` : `${names.length}: ${names.join(', ')}`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

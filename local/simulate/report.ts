@@ -1,4 +1,6 @@
 /** The table of what was simulated, beside what is promised. */
+import { aligned } from '../aligned.ts';
+import { median } from '../median.ts';
 import { stackedDiamonds } from './fleets.ts';
 import { noFaults } from './github.ts';
 import { jobOverhead } from './job.ts';
@@ -118,7 +120,7 @@ export async function diamondRows(): Promise<Row[]> {
 }
 
 export function table(rows: readonly Row[]): string {
-  const cells = [
+  return aligned([
     ['', 'promised', 'found', ''],
     ...rows.map(({ what, promised, found, isMet }) => [
       what,
@@ -126,22 +128,9 @@ export function table(rows: readonly Row[]): string {
       found,
       isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
     ]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  ]);
 }
 
 function figure(number: number): string {
   return number.toFixed(3);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
