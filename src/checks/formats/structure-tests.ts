@@ -16,6 +16,7 @@ import {
 import type { Processes } from '../../processes.ts';
 import type { Check, ListedCheck, Subject } from '../check.ts';
 import { readContainerFile, readContainerText } from '../container-files.ts';
+import { executeBits } from '../kinds/file.ts';
 import type { Reading } from '../kinds/kind.ts';
 import { environmentOf, imageCheck } from '../kinds/metadata.ts';
 import { listFolder } from '../probes.ts';
@@ -203,8 +204,6 @@ function textBreaches(
   ];
   return wrong.length === 0 ? [] : [...wrong, `${what} is ${shown(text)}`];
 }
-
-const executeBits = { owner: 0o100, group: 0o010, other: 0o001, any: 0o111 } as const;
 
 async function runExistenceTest(test: FileExistenceTest, subject: Subject): Promise<string[]> {
   const path = await expandPath(test.path, subject);

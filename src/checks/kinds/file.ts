@@ -125,7 +125,8 @@ export async function checkFile(
   ];
 }
 
-const executeBits = { owner: 0o100, group: 0o010, other: 0o001, any: 0o111 } as const;
+/** Which bits of a mode let somebody execute a file. */
+export const executeBits = { owner: 0o100, group: 0o010, other: 0o001, any: 0o111 } as const;
 
 function modeBreaches({ mode = 0 }: Header, { mode: wanted, executableBy }: FileCheck): string[] {
   const octal = (mode & 0o7777).toString(8);
