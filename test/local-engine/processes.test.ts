@@ -30,7 +30,7 @@ describe('commands', () => {
   it('that take too long are ended together with their children', async () => {
     const result = await run('sh', ['-c', 'sleep 60 & echo $!; wait'], { timeoutMs: 300 });
     expect(result.status).toBe(124);
-    expect(isRunning(Number(result.stdout))).toBe(false);
+    await hasEnded(Number(result.stdout));
   });
 
   it('that had to succeed fail with their output', async () => {
@@ -45,7 +45,7 @@ describe('processes that stay', () => {
     await untilTrue(async () => (await started.lastLines(1)) === 'up', { what: 'the first line' });
     expect(started.status()).toBeNull();
     await started.stop();
-    expect(isRunning(started.pid)).toBe(false);
+    await hasEnded(started.pid);
     await folder.remove();
     expect(existsSync(folder.path)).toBe(false);
   });
@@ -98,6 +98,11 @@ describe('cleanups', () => {
     expect(result.status).toBe(130);
   });
 });
+
+/** A process that was killed closes its streams a moment before the kernel calls it ended. */
+async function hasEnded(pid: number): Promise<void> {
+  await untilTrue(async () => !isRunning(pid), { what: `the end of process ${pid}` });
+}
 
 /** Whether a process does anything any more: one that has ended may wait for its parent to notice (state Z). */
 function isRunning(pid: number): boolean {
