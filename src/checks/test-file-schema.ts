@@ -1,5 +1,6 @@
 /** The schema of `tests.yaml`. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map, mapOf } from '../documents/index.ts';
 import { commandSchema } from './kinds/command.ts';
 import { httpSchema } from './kinds/http.ts';
 import { kinds } from './kinds/index.ts';
@@ -8,62 +9,57 @@ import { path, port, seconds, text, words } from './kinds/schemas.ts';
 
 const names = kinds.map(({ name }) => name);
 
-const mountSchema = z.union([
-  z.strictObject({ source: z.string(), target: path, 'read-only': z.optional(z.boolean()) }),
-  z.strictObject({ tmpfs: path }),
+const mountSchema = v.union([
+  map({ source: v.string(), target: path, 'read-only': v.optional(v.boolean()) }),
+  map({ tmpfs: path }),
 ]);
 
 /** How a container is started. */
 export const startShape = {
-  env: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
-  command: z.optional(words),
-  entrypoint: z.optional(z.string()),
-  user: z.optional(z.string()),
-  mounts: z.optional(z.array(mountSchema)),
+  env: v.optional(mapOf(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+  command: v.optional(words),
+  entrypoint: v.optional(v.string()),
+  user: v.optional(v.string()),
+  mounts: v.optional(v.array(mountSchema)),
 };
-export const startSchema = z.strictObject(startShape);
+export const startSchema = map(startShape);
 
 /** When a container counts as up: when all of it holds. */
-export const upSchema = z.strictObject({
-  port: z.optional(port),
-  http: z.optional(httpSchema),
-  log: z.optional(text),
-  command: z.optional(commandSchema),
-  health: z.optional(z.literal(true)),
-  timeout: z.optional(seconds),
+export const upSchema = map({
+  port: v.optional(port),
+  http: v.optional(httpSchema),
+  log: v.optional(text),
+  command: v.optional(commandSchema),
+  health: v.optional(v.literal(true)),
+  timeout: v.optional(seconds),
 });
 
-const parts: Parts = { checks: z.lazy(() => z.array(checkSchema)), start: startSchema, up: upSchema };
+const parts: Parts = { checks: v.lazy(() => v.array(checkSchema)), start: startSchema, up: upSchema };
 
 /** An entry of `checks`: its settings, and under the name of a kind what is checked. */
-export const checkSchema = z
-  .strictObject({
-    name: z.optional(z.string()),
-    timeout: z.optional(seconds),
-    retries: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
-    ...Object.fromEntries(kinds.map(({ name, schema }) => [name, z.optional(schema(parts))])),
-  })
-  .check(
-    z.refine(
-      (value) => names.filter((name) => Object.hasOwn(value, name)).length === 1,
-      `is not one check; write one of ${names.join(', ')} in each entry`,
-    ),
-  );
+export const checkSchema = v.pipe(
+  map({
+    name: v.optional(v.string()),
+    timeout: v.optional(seconds),
+    retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+    ...Object.fromEntries(kinds.map(({ name, schema }) => [name, v.optional(schema(parts))])),
+  }),
+  v.check(
+    (value) => names.filter((name) => Object.hasOwn(value, name)).length === 1,
+    `is not one check; write one of ${names.join(', ')} in each entry`,
+  ),
+);
 
-const serviceSchema = z.strictObject({ image: z.string(), ...startShape, up: z.optional(upSchema) });
+const serviceSchema = map({ image: v.string(), ...startShape, up: v.optional(upSchema) });
 
-const hostName = z
-  .string()
-  .check(
-    z.refine(
-      (name) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name),
-      'use lower case letters, digits and dashes',
-    ),
-  );
+const hostName = v.pipe(
+  v.string(),
+  v.check((name) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name), 'use lower case letters, digits and dashes'),
+);
 
-export const testFileSchema = z.strictObject({
-  start: z.optional(z.strictObject({ ...startShape, services: z.optional(z.record(hostName, serviceSchema)) })),
-  up: z.optional(upSchema),
-  include: z.optional(z.array(z.string())),
-  checks: z.optional(z.array(checkSchema)),
+export const testFileSchema = map({
+  start: v.optional(map({ ...startShape, services: v.optional(mapOf(hostName, serviceSchema)) })),
+  up: v.optional(upSchema),
+  include: v.optional(v.array(v.string())),
+  checks: v.optional(v.array(checkSchema)),
 });

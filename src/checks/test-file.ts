@@ -1,5 +1,5 @@
 /** `tests.yaml`: read, checked, with every default filled in. */
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import { checkDocument, type Document, documentPlace, readDocument } from '../documents/index.ts';
 import type { ContainerMount } from '../engine/index.ts';
 import { fail, type Place } from '../problems.ts';
@@ -80,7 +80,7 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
   const place: Reading['place'] = (path) => documentPlace(document, path);
   const up = written.up === undefined ? undefined : upOf(written.up);
 
-  const startOf = (changes: z.output<typeof startSchema>, path: Path): Start => ({
+  const startOf = (changes: v.InferOutput<typeof startSchema>, path: Path): Start => ({
     env: Object.fromEntries(Object.entries(changes.env ?? {}).map(([name, value]) => [name, String(value)])),
     command: changes.command === undefined ? [] : argumentsOf(changes.command),
     ...(changes.entrypoint === undefined ? {} : { entrypoint: changes.entrypoint }),
@@ -103,9 +103,9 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
     readFile: (name, path) => folder.read(name, place([...base, ...path])),
     findFile: (name, path) => folder.find(name, place([...base, ...path])),
     readChecks: (list, path) => checksOf(list as WrittenCheck[], [...base, ...path]),
-    start: (changes, path) => changed(own, startOf(changes as z.output<typeof startSchema>, [...base, ...path])),
+    start: (changes, path) => changed(own, startOf(changes as v.InferOutput<typeof startSchema>, [...base, ...path])),
     up,
-    readUp: (other) => upOf(other as z.output<typeof upSchema>),
+    readUp: (other) => upOf(other as v.InferOutput<typeof upSchema>),
   });
   const checksOf = (list: readonly WrittenCheck[], path: Path): ListedCheck[] =>
     list.map((entry, index) => {
@@ -148,7 +148,7 @@ function changed(start: Start, changes: Start): Start {
   };
 }
 
-type WrittenCheck = z.output<typeof checkSchema> & Readonly<Record<string, unknown>>;
+type WrittenCheck = v.InferOutput<typeof checkSchema> & Readonly<Record<string, unknown>>;
 
 function kindOf(written: WrittenCheck): Kind {
   const kind = kinds.find(({ name }) => Object.hasOwn(written, name));
@@ -157,7 +157,7 @@ function kindOf(written: WrittenCheck): Kind {
   return kind;
 }
 
-function upOf({ port, http, log, command, health, timeout }: z.output<typeof upSchema>): Up {
+function upOf({ port, http, log, command, health, timeout }: v.InferOutput<typeof upSchema>): Up {
   const checks: Check[] = [
     ...(port === undefined ? [] : [listens(port, 'tcp')]),
     ...(http === undefined ? [] : [readHttp(http)]),

@@ -1,6 +1,6 @@
 /** `.hadolint.yaml`: https://github.com/hadolint/hadolint#configure */
-import * as z from 'zod/mini';
-import { checkDocument, readDocument } from '../documents/index.ts';
+import * as v from 'valibot';
+import { checkDocument, looseMap, mapOf, readDocument } from '../documents/index.ts';
 import type { Severity } from '../problems.ts';
 import { type LabelFormat, labelFormats } from './label-formats.ts';
 import type { RuleOptions } from './rules/rule.ts';
@@ -14,27 +14,27 @@ export interface HadolintConfig
   readonly failOn?: Severity | 'none';
 }
 
-const codes = z.array(z.string());
+const codes = v.array(v.string());
 const thresholds = ['error', 'warning', 'info', 'style', 'ignore', 'none'] as const;
-const registries = z.union([z.string(), codes]);
+const registries = v.union([v.string(), codes]);
 
 /** Keys that are about the program alone, such as `format`, are let pass. */
-const schema = z.looseObject({
-  'failure-threshold': z.optional(z.enum(thresholds)),
-  ignored: z.optional(codes),
-  override: z.optional(
-    z.looseObject({
-      error: z.optional(codes),
-      warning: z.optional(codes),
-      info: z.optional(codes),
-      style: z.optional(codes),
+const schema = looseMap({
+  'failure-threshold': v.optional(v.picklist(thresholds)),
+  ignored: v.optional(codes),
+  override: v.optional(
+    looseMap({
+      error: v.optional(codes),
+      warning: v.optional(codes),
+      info: v.optional(codes),
+      style: v.optional(codes),
     }),
   ),
-  trustedRegistries: z.optional(registries),
-  'label-schema': z.optional(z.record(z.string(), z.enum(labelFormats))),
-  'strict-labels': z.optional(z.boolean()),
-  'disable-ignore-pragma': z.optional(z.boolean()),
-  'no-fail': z.optional(z.boolean()),
+  trustedRegistries: v.optional(registries),
+  'label-schema': v.optional(mapOf(v.string(), v.picklist(labelFormats))),
+  'strict-labels': v.optional(v.boolean()),
+  'disable-ignore-pragma': v.optional(v.boolean()),
+  'no-fail': v.optional(v.boolean()),
 });
 
 /** hadolint's info and style are both a notice here. */

@@ -1,6 +1,6 @@
 /** `rules.yaml`: what a repository asks of its Dockerfiles, where it is not the default. */
-import * as z from 'zod/mini';
-import { checkDocument, closest, documentPlace, readDocument } from '../documents/index.ts';
+import * as v from 'valibot';
+import { checkDocument, closest, documentPlace, map, mapOf, readDocument } from '../documents/index.ts';
 import { type Problem, ProblemsError, type Severity } from '../problems.ts';
 import { labelFormats } from './label-formats.ts';
 import { type RuleOptions, rules } from './rules/index.ts';
@@ -17,16 +17,16 @@ export type FailOn = Severity | 'none';
 
 export const severityChoices = ['error', 'warning', 'notice', 'off'] as const;
 
-const names = z.array(z.string());
+const names = v.array(v.string());
 
-export const rulesFileSchema = z.strictObject({
-  'fail-on': z.optional(z.enum(failOnChoices)),
-  severities: z.optional(z.record(z.string(), z.enum(severityChoices))),
-  'allowed-bases': z.optional(names),
-  'allowed-versions': z.optional(names),
-  'trusted-registries': z.optional(names),
-  labels: z.optional(z.record(z.string(), z.enum(labelFormats))),
-  'strict-labels': z.optional(z.boolean()),
+export const rulesFileSchema = map({
+  'fail-on': v.optional(v.picklist(failOnChoices)),
+  severities: v.optional(mapOf(v.string(), v.picklist(severityChoices))),
+  'allowed-bases': v.optional(names),
+  'allowed-versions': v.optional(names),
+  'trusted-registries': v.optional(names),
+  labels: v.optional(mapOf(v.string(), v.picklist(labelFormats))),
+  'strict-labels': v.optional(v.boolean()),
 });
 
 /** @throws ProblemsError with every problem of the file, with line and column */

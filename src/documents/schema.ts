@@ -1,111 +1,144 @@
-/** A document against a zod schema: what is wrong, in words for the person who wrote the file. */
-import * as z from 'zod/mini';
+/** A document against a schema: what is wrong, in words for the person who wrote the file. */
+import * as v from 'valibot';
 import { type Problem, ProblemsError } from '../problems.ts';
 import { type Document, documentPlace } from './document.ts';
+import { keysAt, schemasAt } from './schema-parts.ts';
 import { closest } from './suggestion.ts';
 
-type Issue = z.core.$ZodIssue;
+type Schema = v.GenericSchema;
+type Issue = v.BaseIssue<unknown>;
 type Path = readonly (string | number)[];
 
+/** A whole number; what is no number at all is said to be no number. */
+export const integer = v.pipe(v.number(), v.integer());
+
 /**
- * The document's value as the schema's type. Messages that a schema gives itself (`z.refine(…, 'message')`) are shown
+ * The document's value as the schema's type. Messages that a schema gives itself (`v.check(…, 'message')`) are shown
  * as they are, with `;` before what to do.
  * @throws ProblemsError with all problems, each with line and column
  */
-export function checkDocument<Schema extends z.ZodMiniType>(document: Document, schema: Schema): z.output<Schema> {
-  // An empty file is a map without entries. Code that is generated for a schema pays only from the second use on.
-  const result = z.safeParse(schema, document.value ?? {}, { jitless: true });
-  if (result.success && document.duplicates.length === 0) return result.data;
-  const issues = result.success ? [] : result.error.issues;
-  const problems = issues.flatMap((issue) => problemsOfIssue(issue, [], document, schema));
-  throw new ProblemsError([...document.duplicates, ...problems].sort(byPlace));
+export function checkDocument<S extends Schema>(document: Document, schema: S): v.InferOutput<S> {
+  // An empty file is a map without entries.
+  const value = document.value ?? {};
+  const result = v.safeParse(schema, value);
+  const problems = [...document.duplicates, ...builtInNames(value, [], document)];
+  if (result.success && problems.length === 0) return result.output;
+  for (const issue of result.success ? [] : result.issues)
+    problems.push(...problemsOfIssue(issue, { document, schema, path: [], value }));
+  throw new ProblemsError(problems.sort(byPlace));
 }
 
 function byPlace(a: Problem, b: Problem): number {
   return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);
 }
 
-function problemsOfIssue(issue: Issue, parent: Path, document: Document, schema: z.ZodMiniType): Problem[] {
-  const path = [...parent, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
+/** Names that every JavaScript object knows: the schema library passes them over without a word. */
+function builtInNames(value: unknown, path: Path, document: Document): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => [
+    ...(/^(?:__proto__|constructor|prototype)$/.test(key)
+      ? [{ message: `the key '${key}' can't be used`, place: documentPlace(document, [...path, key], 'key') }]
+      : []),
+    ...builtInNames(part, [...path, key], document),
+  ]);
+}
+
+/** A part of a document, and the schema that it should fit. */
+interface Part {
+  readonly document: Document;
+  readonly schema: Schema;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+function problemsOfIssue(issue: Issue, part: Part): Problem[] {
+  const { document, schema } = part;
+  const steps = issue.path ?? [];
+  const inner = steps.map(({ key }) => (typeof key === 'number' ? key : String(key)));
+  const path = [...part.path, ...inner];
   const subject = path.length === 0 ? 'the file' : `'${path.join('.')}'`;
+  const value = valueAt(part.value, inner);
   const place = documentPlace(document, path);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => {
-        const known = keysAt(schema, path);
-        const meant = closest(key, known);
-        const hint =
-          meant === undefined ? known.length > 0 && `known are ${known.join(', ')}` : `did you mean '${meant}'?`;
-        const where = path.length === 0 ? '' : ` in ${subject}`;
-        return {
-          message: `unknown key '${key}'${where}`,
-          ...(hint === false ? {} : { hint }),
-          place: documentPlace(document, [...path, key], 'key'),
-        };
-      });
-    case 'invalid_union': {
-      const best = bestAttempt(issue.errors);
-      if (best === undefined) return [{ message: `${subject} is none of what may stand here`, place }];
-      return best.flatMap((inner) => problemsOfIssue(inner, path, document, schema));
+  const own = schemasAt(schema, inner).find(({ type }) => type === issue.type);
+
+  if (steps.at(-1)?.origin === 'key') {
+    if (issue.expected === 'never')
+      return unknownKeys(valueAt(part.value, inner.slice(0, -1)), schema, path, inner, document);
+    if (issue.received === 'undefined') return [missing(path, schemasAt(schema, inner)[0], place)];
+    return [
+      {
+        message: `${subject}: this name is not allowed`,
+        ...(issue.kind === 'validation' ? { hint: issue.message } : {}),
+        place: documentPlace(document, path, 'key'),
+      },
+    ];
+  }
+  switch (issue.type) {
+    case 'union': {
+      const options = (own as { options?: readonly Schema[] } | undefined)?.options ?? [];
+      const attempts = options.map((option) => ({
+        schema: option,
+        issues: v.safeParse(option, value).issues ?? [],
+      }));
+      const types = attempts.flatMap(({ issues }) => issues.filter(isWrongType).map(({ type }) => type));
+      if (types.length === attempts.length)
+        return [{ message: `${subject} is ${describe(value)}`, hint: expected([...new Set(types)], value), place }];
+      // Of the options that it may have been meant for, the one that it fits best.
+      const [best] = attempts
+        .filter(({ issues }) => !issues.some(isWrongType))
+        .sort((a, b) => a.issues.length - b.issues.length);
+      return (best?.issues ?? []).flatMap((one) =>
+        problemsOfIssue(one, { document, schema: best?.schema ?? schema, path, value }),
+      );
     }
-    case 'invalid_key':
-      return [
-        {
-          message: `${subject}: this name is not allowed`,
-          ...hintOf(issue.issues),
-          place: documentPlace(document, path, 'key'),
-        },
-      ];
-    case 'invalid_type': {
-      const value = valueAt(document.value ?? {}, path);
-      if (value === undefined) {
-        const name = String(path.at(-1));
-        const where = path.length < 2 ? '' : ` in '${path.slice(0, -1).join('.')}'`;
-        return [{ message: `'${name}' is missing${where}`, hint: `add ${name}: <${noun(issue.expected)}>`, place }];
-      }
-      return [
-        {
-          message: `${subject} is ${describe(value)}`,
-          hint: `expected ${article(issue.expected)}${quotable(issue.expected, value)}`,
-          place,
-        },
-      ];
-    }
-    case 'invalid_value':
-      return [
-        { message: `${subject} is ${describe(valueAt(document.value, path))}`, hint: oneOf(issue.values), place },
-      ];
-    case 'too_small':
-      return [{ message: `${subject} is too small`, hint: `at least ${issue.minimum}${unit(issue.origin)}`, place }];
-    case 'too_big':
-      return [{ message: `${subject} is too big`, hint: `at most ${issue.maximum}${unit(issue.origin)}`, place }];
-    default: {
+    case 'picklist':
+    case 'literal':
+      return [{ message: `${subject} is ${describe(value)}`, hint: oneOf(own), place }];
+    case 'integer':
+      return [{ message: `${subject} is ${describe(value)}`, hint: expected(['integer'], value), place }];
+    case 'min_value':
+    case 'min_length':
+      return [{ message: `${subject} is too small`, hint: `at least ${issue.requirement}${unit(value)}`, place }];
+    case 'max_value':
+    case 'max_length':
+      return [{ message: `${subject} is too big`, hint: `at most ${issue.requirement}${unit(value)}`, place }];
+    case 'check': {
       const [message = '', hint] = split(issue.message);
       return [{ message: `${subject}: ${message}`, ...(hint === undefined ? {} : { hint }), place }];
     }
+    default:
+      return [{ message: `${subject} is ${describe(value)}`, hint: expected([issue.type], value), place }];
   }
 }
 
-/** What a union's options say of the value: of the option that it fits best, or of all when it fits none at all. */
-function bestAttempt(attempts: readonly (readonly Issue[])[]): Issue[] | undefined {
-  const wrongType = attempts.map((issues) =>
-    issues.find(({ code, path }) => code === 'invalid_type' && path.length === 0),
-  );
-  const types = wrongType.filter((issue) => issue !== undefined);
-  if (types.length === attempts.length) {
-    const expected = types.map((issue) => (issue.code === 'invalid_type' ? article(issue.expected) : ''));
-    const [first] = types;
-    if (first === undefined || first.code !== 'invalid_type') return undefined;
-    const merged = [...new Set(expected)].join(' or ').replace(/^an? /, '');
-    return [{ ...first, expected: merged as typeof first.expected }];
-  }
-  const fitting = attempts.filter((_, index) => wrongType[index] === undefined);
-  return [...(fitting.sort((a, b) => a.length - b.length)[0] ?? [])];
+/** Whether an option is out of question: the value itself is of another type. */
+function isWrongType({ kind, type, path }: Issue): boolean {
+  return kind === 'schema' && path === undefined && type in nouns;
 }
 
-function hintOf(issues: readonly Issue[]): { hint?: string } {
-  const message = issues[0]?.message;
-  return message === undefined || message === 'Invalid input' ? {} : { hint: message };
+/** All keys that the schema does not know: the library names the first one only. */
+function unknownKeys(parent: unknown, schema: Schema, path: Path, inner: Path, document: Document): Problem[] {
+  const known = keysAt(schema, inner.slice(0, -1));
+  const where = path.length < 2 ? '' : ` in '${path.slice(0, -1).join('.')}'`;
+  return Object.keys(parent ?? {})
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const meant = closest(key, known);
+      const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean '${meant}'?`;
+      return {
+        message: `unknown key '${key}'${where}`,
+        ...(known.length === 0 ? {} : { hint }),
+        place: documentPlace(document, [...path.slice(0, -1), key], 'key'),
+      };
+    });
+}
+
+function missing(path: Path, schema: Schema | undefined, place: Problem['place']): Problem {
+  const name = String(path.at(-1));
+  const where = path.length < 2 ? '' : ` in '${path.slice(0, -1).join('.')}'`;
+  const type = schema?.type ?? '';
+  const hint = type === 'picklist' || type === 'literal' ? oneOf(schema) : `add ${name}: <${nouns[type] ?? type}>`;
+  return { message: `'${name}' is missing${where}`, hint, ...(place === undefined ? {} : { place }) };
 }
 
 function split(message: string): string[] {
@@ -121,11 +154,6 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-/** What YAML reads as a number may have been meant as text. */
-function quotable(expected: string, value: unknown): string {
-  return /\b(?:string|text)\b/.test(expected) && /^(?:number|boolean)$/.test(typeof value) ? ': put it in quotes' : '';
-}
-
 function describe(value: unknown): string {
   if (value === null) return 'empty';
   if (value === undefined) return 'missing';
@@ -135,52 +163,39 @@ function describe(value: unknown): string {
   return `the ${typeof value} ${String(value)}`;
 }
 
+/** What a person calls the library's types. */
 const nouns: Readonly<Record<string, string>> = {
   object: 'map',
+  strict_object: 'map',
+  loose_object: 'map',
   record: 'map',
   array: 'list',
   string: 'text',
-  int: 'whole number',
+  integer: 'whole number',
   number: 'number',
   boolean: 'true or false',
+  null: 'nothing',
 };
 
-function noun(expected: string): string {
-  return nouns[expected] ?? expected;
+/** @param types of which the value should have been one */
+function expected(types: readonly string[], value: unknown): string {
+  const words = [...new Set(types.map((type) => nouns[type] ?? type))];
+  // What YAML reads as a number may have been meant as text.
+  const quotable = words.includes('text') && /^(?:number|boolean)$/.test(typeof value) ? ': put it in quotes' : '';
+  return `expected ${words.map(article).join(' or ')}${quotable}`;
 }
 
-function article(expected: string): string {
-  const word = noun(expected);
-  return word === 'true or false' || / or |^an? |^text$/.test(word) ? word : `a ${word}`;
+function article(word: string): string {
+  return /^(?:text|nothing|true or false)$/.test(word) ? word : `a ${word}`;
 }
 
-function oneOf(values: readonly unknown[]): string {
-  const texts = values.map((value) => `'${String(value)}'`);
+function oneOf(schema: Schema | undefined): string {
+  const { options, literal } = (schema ?? {}) as { options?: readonly unknown[]; literal?: unknown };
+  const texts = (options ?? [literal]).map((value) => `'${String(value)}'`);
   return texts.length === 1 ? `expected ${texts[0]}` : `expected one of ${texts.join(', ')}`;
 }
 
-function unit(origin: string): string {
-  if (origin === 'array' || origin === 'set') return ' entries';
-  return origin === 'string' ? ' characters' : '';
-}
-
-/** The keys that the schema knows at a path; with a union, those of all its options. */
-function keysAt(schema: unknown, path: Path): string[] {
-  const def = definition(schema);
-  if (def === undefined) return [];
-  const inner =
-    def.innerType ?? (def.type === 'pipe' ? def.in : typeof def.getter === 'function' ? def.getter() : undefined);
-  if (inner !== undefined) return keysAt(inner, path);
-  if (Array.isArray(def.options)) return [...new Set(def.options.flatMap((option) => keysAt(option, path)))];
-  const shape = def.type === 'object' ? (def.shape as Record<string, unknown>) : undefined;
-  const [step, ...rest] = path;
-  if (step === undefined) return Object.keys(shape ?? {});
-  const next = shape === undefined ? (def.element ?? def.valueType) : shape[String(step)];
-  return keysAt(next, rest);
-}
-
-function definition(schema: unknown): Record<string, unknown> | undefined {
-  if (typeof schema !== 'object' || schema === null || !('_zod' in schema)) return undefined;
-  const { def } = schema._zod as { def: Record<string, unknown> };
-  return def;
+function unit(value: unknown): string {
+  if (Array.isArray(value)) return ' entries';
+  return typeof value === 'string' ? ' characters' : '';
 }

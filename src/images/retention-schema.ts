@@ -1,30 +1,35 @@
 /** The shape of `retention` in `images.yaml`. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map } from '../documents/index.ts';
 import { parsePeriod } from './retention.ts';
 
-const period = z.string().check(
-  z.refine<string>((text) => parsePeriod(text) !== undefined, {
-    error: ({ input }) =>
-      `'${String(input)}' is no time; write 7d (h, d, w, y), an ISO 8601 duration such as P3M, or forever`,
-  }),
-  z.describe('How long after they were published last builds stay: 7d (h, d, w, y), an ISO 8601 duration, or forever.'),
+const period = v.pipe(
+  v.string(),
+  v.check(
+    (text) => parsePeriod(text) !== undefined,
+    ({ input }) => `'${input}' is no time; write 7d (h, d, w, y), an ISO 8601 duration such as P3M, or forever`,
+  ),
+  v.description(
+    'How long after they were published last builds stay: 7d (h, d, w, y), an ISO 8601 duration, or forever.',
+  ),
 );
 
 const settings = {
-  'keep-for': z.optional(period),
-  'keep-last': z.optional(
-    z
-      .int()
-      .check(
-        z.minimum(1),
-        z.maximum(100_000),
-        z.describe('How many builds of each branch stay, those published last.'),
-      ),
+  'keep-for': v.optional(period),
+  'keep-last': v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(100_000),
+      v.description('How many builds of each branch stay, those published last.'),
+    ),
   ),
-  combine: z.optional(
-    z
-      .enum(['and', 'or'])
-      .check(z.describe("With keep-for and keep-last: whether a build stays that both keep ('and'), or one ('or').")),
+  combine: v.optional(
+    v.pipe(
+      v.picklist(['and', 'or']),
+      v.description("With keep-for and keep-last: whether a build stays that both keep ('and'), or one ('or')."),
+    ),
   ),
 };
 
@@ -44,44 +49,46 @@ function complaint({ 'keep-for': keepFor, 'keep-last': keepLast, combine }: Sett
   return undefined;
 }
 
-const complete = z.refine<Settings>((rule) => complaint(rule) === undefined, {
-  error: ({ input }) => complaint(input as Settings) ?? '',
-});
+const complete = <Rule extends Settings>() =>
+  v.check<Rule, (issue: v.CheckIssue<Rule>) => string>(
+    (rule) => complaint(rule) === undefined,
+    ({ input }) => complaint(input) ?? '',
+  );
 
-const rule = (description: string) => z.strictObject(settings).check(complete, z.describe(description));
+const rule = (description: string) => v.pipe(map(settings), complete(), v.description(description));
 
-const branchRule = z
-  .strictObject({
-    match: z.optional(
-      z.string().check(z.minLength(1), z.describe('Branches that the rule is for, as a glob. Default: **, all.')),
+const branchRule = v.pipe(
+  map({
+    match: v.optional(
+      v.pipe(v.string(), v.minLength(1), v.description('Branches that the rule is for, as a glob. Default: **, all.')),
     ),
     ...settings,
-  })
-  .check(complete);
+  }),
+  complete(),
+);
 
-export const retentionSchema = z.strictObject({
-  default: z.optional(rule('Builds of the default branch. Default: a year, and the last 10 in any case.')),
-  tags: z.optional(rule('Builds published for a git tag. Default: forever.')),
-  branches: z.optional(
-    z
-      .array(branchRule)
-      .check(
-        z.describe('Builds of other branches; the first rule that fits counts. Default: 7d, for all that none fits.'),
-      ),
+export const retentionSchema = map({
+  default: v.optional(rule('Builds of the default branch. Default: a year, and the last 10 in any case.')),
+  tags: v.optional(rule('Builds published for a git tag. Default: forever.')),
+  branches: v.optional(
+    v.pipe(
+      v.array(branchRule),
+      v.description('Builds of other branches; the first rule that fits counts. Default: 7d, for all that none fits.'),
+    ),
   ),
-  'pull-requests': z.optional(rule('Builds of pull requests. Default: 7d.')),
-  trace: z.optional(
+  'pull-requests': v.optional(rule('Builds of pull requests. Default: 7d.')),
+  trace: v.optional(
     rule(
       'Builds that only tags of the suite itself point at any more (k-, c-, t-, i-, p-). Default: the rule of the branch or tag that they were published from.',
     ),
   ),
-  untagged: z.optional(
+  untagged: v.optional(
     rule('Builds without any tag. Default: the rule of the branch or tag that they were built from; others stay.'),
   ),
-  unlabelled: z.optional(
+  unlabelled: v.optional(
     rule('Images that the suite did not build, and tags that it did not set. Default: they are left alone.'),
   ),
 });
 
-export type WrittenRetention = z.infer<typeof retentionSchema>;
+export type WrittenRetention = v.InferOutput<typeof retentionSchema>;
 export type WrittenRule = Settings;

@@ -1,25 +1,25 @@
 /** Results of tests as JSON, for programs: schemas/report.schema.json. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { TestRecord } from '../images/records.ts';
 import type { TestPhase } from './phase.ts';
 
-const status = z.enum(['passed', 'failed', 'skipped']);
-const count = z.int().check(z.minimum(0));
+const status = v.picklist(['passed', 'failed', 'skipped']);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Only what is there is promised: further keys may come with the same version. */
-export const jsonReportSchema = z.object({
-  version: z.literal(1),
-  phase: z.enum(['spec', 'integration']),
+export const jsonReportSchema = v.object({
+  version: v.literal(1),
+  phase: v.picklist(['spec', 'integration']),
   passed: count,
   failed: count,
   skipped: count,
-  images: z.array(
-    z.object({
-      name: z.string(),
+  images: v.array(
+    v.object({
+      name: v.string(),
       status,
-      reason: z.string(),
-      id: z.optional(z.string()),
-      checks: z.array(z.object({ title: z.string(), status, message: z.optional(z.string()), durationMs: count })),
+      reason: v.string(),
+      id: v.optional(v.string()),
+      checks: v.array(v.object({ title: v.string(), status, message: v.optional(v.string()), durationMs: count })),
     }),
   ),
 });
@@ -27,7 +27,7 @@ export const jsonReportSchema = z.object({
 /** Counts are of images. Pure. */
 export function jsonReport(phase: TestPhase, { images }: TestRecord): string {
   const counted = (wanted: string): number => images.filter((image) => image.status === wanted).length;
-  const report: z.output<typeof jsonReportSchema> = {
+  const report: v.InferOutput<typeof jsonReportSchema> = {
     version: 1,
     phase,
     passed: counted('passed'),

@@ -1,20 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod/mini';
-import { checkDocument, closest, documentPlace, readDocument } from '../../src/documents/index.ts';
+import * as v from 'valibot';
+import { checkDocument, closest, documentPlace, integer, map, mapOf, readDocument } from '../../src/documents/index.ts';
 import { formatProblem, ProblemsError } from '../../src/problems.ts';
 
-const schema = z.strictObject({
-  name: z.string(),
-  kind: z.optional(z.enum(['small', 'large'])),
-  size: z.optional(z.int().check(z.minimum(1))),
-  parts: z.optional(z.array(z.strictObject({ port: z.int(), title: z.optional(z.string()) }))),
-  notes: z.optional(z.union([z.string(), z.array(z.string())])),
-  code: z.optional(z.string().check(z.refine((value) => /^[a-z]+$/.test(value), 'has a digit; use letters only'))),
+const schema = map({
+  name: v.string(),
+  kind: v.optional(v.picklist(['small', 'large'])),
+  size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  parts: v.optional(v.array(map({ port: integer, title: v.optional(v.string()) }))),
+  notes: v.optional(v.union([v.string(), v.array(v.string())])),
+  code: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((value) => /^[a-z]+$/.test(value), 'has a digit; use letters only'),
+    ),
+  ),
 });
 
-function problems(text: string): string[] {
+function problems(text: string, written: v.GenericSchema = schema): string[] {
   try {
-    checkDocument(readDocument(text, 'a.yaml'), schema);
+    checkDocument(readDocument(text, 'a.yaml'), written);
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(formatProblem);
@@ -81,5 +86,27 @@ describe('closest', () => {
     expect(closest('prot', ['file', 'port'])).toBe('port');
     expect(closest('platform', ['platforms', 'target'])).toBe('platforms');
     expect(closest('zzz', ['port'])).toBeUndefined();
+  });
+});
+
+describe('maps in schemas', () => {
+  const maps = map({
+    labels: v.optional(mapOf(v.string(), v.string())),
+    rule: v.optional(v.union([map({ equals: v.optional(v.string()) }), v.array(v.unknown())])),
+  });
+  const refused = (text: string): string[] => problems(text, maps);
+
+  it('take no list for a map', () => {
+    expect(refused('[]')).toEqual(['a.yaml:1:1: the file is a list; expected a map']);
+    expect(refused('labels: [a=b]')).toEqual(["a.yaml:1:9: 'labels' is a list; expected a map"]);
+    expect(checkDocument(readDocument('rule: []', 'a.yaml'), maps)).toEqual({ rule: [] });
+  });
+
+  it('name every key that is not known, and names that no map can have', () => {
+    expect(refused('one: 1\ntwo: 2\n')).toEqual([
+      "a.yaml:1:1: unknown key 'one'; known are labels, rule",
+      "a.yaml:2:1: unknown key 'two'; known are labels, rule",
+    ]);
+    expect(refused('labels: { constructor: a }')).toEqual(["a.yaml:1:11: the key 'constructor' can't be used"]);
   });
 });

@@ -2,85 +2,98 @@
  * The schema of container-structure-test's files, version 2.0.0:
  * https://github.com/GoogleContainerTools/container-structure-test#setup
  */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map } from '../../documents/index.ts';
 import { isGoRegExp } from './go-regexp.ts';
 
-const regex = z.string().check(z.refine(isGoRegExp, 'is no regular expression; see https://pkg.go.dev/regexp/syntax'));
-const name = z.string().check(z.refine((text) => text !== '', 'is empty; name the test'));
-const words = z.array(z.string()).check(z.refine((command) => command.length > 0, 'is an empty command; remove it'));
-const key = z.string().check(z.refine((text) => text !== '', 'is empty; name the variable'));
-const variable = z.strictObject({ key, value: z.string(), isRegex: z.optional(z.boolean()) });
-const texts = z.optional(z.array(z.string()));
-const port = z.union([z.string(), z.pipe(z.int(), z.transform(String))]);
+const regex = v.pipe(v.string(), v.check(isGoRegExp, 'is no regular expression; see https://pkg.go.dev/regexp/syntax'));
+const name = v.pipe(
+  v.string(),
+  v.check((text) => text !== '', 'is empty; name the test'),
+);
+const words = v.pipe(
+  v.array(v.string()),
+  v.check((command) => command.length > 0, 'is an empty command; remove it'),
+);
+const key = v.pipe(
+  v.string(),
+  v.check((text) => text !== '', 'is empty; name the variable'),
+);
+const variable = map({ key, value: v.string(), isRegex: v.optional(v.boolean()) });
+const texts = v.optional(v.array(v.string()));
+const port = v.union([v.string(), v.pipe(integer, v.transform(String))]);
 
-const commandTest = z.strictObject({
+const commandTest = map({
   name,
-  setup: z.optional(z.array(words)),
-  teardown: z.optional(z.array(words)),
-  envVars: z.optional(z.array(variable)),
-  command: z.string().check(z.refine((text) => text !== '', 'is empty; write what is run')),
+  setup: v.optional(v.array(words)),
+  teardown: v.optional(v.array(words)),
+  envVars: v.optional(v.array(variable)),
+  command: v.pipe(
+    v.string(),
+    v.check((text) => text !== '', 'is empty; write what is run'),
+  ),
   args: texts,
-  expectedOutput: z.optional(z.array(regex)),
-  excludedOutput: z.optional(z.array(regex)),
-  expectedError: z.optional(z.array(regex)),
-  excludedError: z.optional(z.array(regex)),
-  exitCode: z.optional(z.int()),
+  expectedOutput: v.optional(v.array(regex)),
+  excludedOutput: v.optional(v.array(regex)),
+  expectedError: v.optional(v.array(regex)),
+  excludedError: v.optional(v.array(regex)),
+  exitCode: v.optional(integer),
 });
 
-const fileExistenceTest = z.strictObject({
+const fileExistenceTest = map({
   name,
-  path: z.string(),
-  shouldExist: z.optional(z.boolean()),
-  permissions: z.optional(z.string()),
-  uid: z.optional(z.int()),
-  gid: z.optional(z.int()),
-  isExecutableBy: z.optional(z.enum(['owner', 'group', 'other', 'any'])),
+  path: v.string(),
+  shouldExist: v.optional(v.boolean()),
+  permissions: v.optional(v.string()),
+  uid: v.optional(integer),
+  gid: v.optional(integer),
+  isExecutableBy: v.optional(v.picklist(['owner', 'group', 'other', 'any'])),
 });
 
-const fileContentTest = z.strictObject({
+const fileContentTest = map({
   name,
-  path: z.string(),
-  expectedContents: z.optional(z.array(regex)),
-  excludedContents: z.optional(z.array(regex)),
+  path: v.string(),
+  expectedContents: v.optional(v.array(regex)),
+  excludedContents: v.optional(v.array(regex)),
 });
 
-const metadataTest = z.strictObject({
-  envVars: z.optional(z.array(variable)),
+const metadataTest = map({
+  envVars: v.optional(v.array(variable)),
   // As it was called before.
-  env: z.optional(z.array(variable)),
-  unboundEnvVars: z.optional(z.array(z.strictObject({ key, value: z.optional(z.string()) }))),
-  labels: z.optional(z.array(variable)),
-  exposedPorts: z.optional(z.array(port)),
-  unexposedPorts: z.optional(z.array(port)),
-  entrypoint: z.optional(z.nullable(z.array(z.string()))),
-  cmd: z.optional(z.nullable(z.array(z.string()))),
+  env: v.optional(v.array(variable)),
+  unboundEnvVars: v.optional(v.array(map({ key, value: v.optional(v.string()) }))),
+  labels: v.optional(v.array(variable)),
+  exposedPorts: v.optional(v.array(port)),
+  unexposedPorts: v.optional(v.array(port)),
+  entrypoint: v.optional(v.nullable(v.array(v.string()))),
+  cmd: v.optional(v.nullable(v.array(v.string()))),
   volumes: texts,
   unmountedVolumes: texts,
-  workdir: z.optional(z.string()),
-  user: z.optional(z.string()),
+  workdir: v.optional(v.string()),
+  user: v.optional(v.string()),
 });
 
-const licenseTest = z.strictObject({ debian: z.optional(z.boolean()), files: texts });
+const licenseTest = map({ debian: v.optional(v.boolean()), files: texts });
 
-const containerRunOptions = z.strictObject({
-  user: z.optional(z.string()),
-  privileged: z.optional(z.boolean()),
-  allocateTty: z.optional(z.boolean()),
-  envFile: z.optional(z.string()),
+const containerRunOptions = map({
+  user: v.optional(v.string()),
+  privileged: v.optional(v.boolean()),
+  allocateTty: v.optional(v.boolean()),
+  envFile: v.optional(v.string()),
   envVars: texts,
   capabilities: texts,
   bindMounts: texts,
 });
 
-export const structureTestsSchema = z.strictObject({
-  schemaVersion: z.literal('2.0.0'),
-  globalEnvVars: z.optional(z.array(variable)),
-  commandTests: z.optional(z.array(commandTest)),
-  fileExistenceTests: z.optional(z.array(fileExistenceTest)),
-  fileContentTests: z.optional(z.array(fileContentTest)),
-  metadataTest: z.optional(metadataTest),
-  licenseTests: z.optional(z.array(licenseTest)),
-  containerRunOptions: z.optional(containerRunOptions),
+export const structureTestsSchema = map({
+  schemaVersion: v.literal('2.0.0'),
+  globalEnvVars: v.optional(v.array(variable)),
+  commandTests: v.optional(v.array(commandTest)),
+  fileExistenceTests: v.optional(v.array(fileExistenceTest)),
+  fileContentTests: v.optional(v.array(fileContentTest)),
+  metadataTest: v.optional(metadataTest),
+  licenseTests: v.optional(v.array(licenseTest)),
+  containerRunOptions: v.optional(containerRunOptions),
 });
 
-export type StructureTests = z.output<typeof structureTestsSchema>;
+export type StructureTests = v.InferOutput<typeof structureTestsSchema>;

@@ -1,36 +1,36 @@
 /** Regression: what the published image says to the same probes. */
 import { diffArrays } from 'diff';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map, mapOf } from '../../documents/index.ts';
 import type { Check, ContainerStart, Subject } from '../check.ts';
 import { type Probe, probeTitle, runProbe } from '../probes.ts';
 import { defineKind } from './kind.ts';
 import { argumentsOf, path, port, regex, words } from './schemas.ts';
 
-const baselineSchema = z
-  .strictObject({
-    commands: z.optional(
-      z.array(z.union([z.string(), z.array(z.string()), z.strictObject({ run: words, user: z.optional(z.string()) })])),
+const baselineSchema = v.pipe(
+  map({
+    commands: v.optional(
+      v.array(v.union([v.string(), v.array(v.string()), map({ run: words, user: v.optional(v.string()) })])),
     ),
-    http: z.optional(
-      z.array(
-        z.strictObject({
+    http: v.optional(
+      v.array(
+        map({
           port,
-          path: z.optional(path),
-          method: z.optional(z.enum(['GET', 'HEAD', 'OPTIONS'])),
-          headers: z.optional(z.record(z.string(), z.string())),
+          path: v.optional(path),
+          method: v.optional(v.picklist(['GET', 'HEAD', 'OPTIONS'])),
+          headers: v.optional(mapOf(v.string(), v.string())),
         }),
       ),
     ),
-    files: z.optional(z.array(path)),
-    packages: z.optional(z.boolean()),
-    allow: z.optional(z.array(regex)),
-  })
-  .check(
-    z.refine(
-      ({ commands, http, files, packages }) => [commands, http, files, packages].some((probes) => probes !== undefined),
-      'compares nothing; add commands, http, files or packages',
-    ),
-  );
+    files: v.optional(v.array(path)),
+    packages: v.optional(v.boolean()),
+    allow: v.optional(v.array(regex)),
+  }),
+  v.check(
+    ({ commands, http, files, packages }) => [commands, http, files, packages].some((probes) => probes !== undefined),
+    'compares nothing; add commands, http, files or packages',
+  ),
+);
 
 export interface BaselineCheck {
   readonly probes: readonly Probe[];

@@ -1,20 +1,21 @@
 /** What a command in the container prints, and how it ends. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map } from '../../documents/index.ts';
 import { execute } from '../../engine/index.ts';
 import type { Check, Subject, TextRule } from '../check.ts';
 import { breaches, shown } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
 import { argumentsOf, text, textRule, words } from './schemas.ts';
 
-export const commandSchema = z.union([
-  z.string(),
-  z.array(z.string()),
-  z.strictObject({
+export const commandSchema = v.union([
+  v.string(),
+  v.array(v.string()),
+  map({
     run: words,
-    user: z.optional(z.string()),
-    status: z.optional(z.int()),
-    stdout: z.optional(text),
-    stderr: z.optional(text),
+    user: v.optional(v.string()),
+    status: v.optional(integer),
+    stdout: v.optional(text),
+    stderr: v.optional(text),
   }),
 ]);
 
@@ -28,7 +29,7 @@ export interface CommandCheck {
 
 export const command = defineKind('command', commandSchema, readCommand);
 
-export function readCommand(written: z.output<typeof commandSchema>): Check {
+export function readCommand(written: v.InferOutput<typeof commandSchema>): Check {
   const {
     run,
     user,

@@ -1,6 +1,7 @@
 /** What a configuration file says, and that the service does as another one says. */
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map, mapOf } from '../../documents/index.ts';
 import type { Check, ContainerStart, ListedCheck, Subject, TextRule } from '../check.ts';
 import { type ConfigFormat, configFormats, formatOf, parseConfig } from '../config-formats.ts';
 import { readContainerText } from '../container-files.ts';
@@ -10,39 +11,37 @@ import { breaches } from '../text-rule.ts';
 import { defineKind, type Parts } from './kind.ts';
 import { path, textRule, textShape } from './schemas.ts';
 
-const place = z
-  .string()
-  .check(
-    z.refine((value) => parseJsonPath(value) !== undefined, 'is no path; write e.g. server.port or http.server[0]'),
-  );
+const place = v.pipe(
+  v.string(),
+  v.check((value) => parseJsonPath(value) !== undefined, 'is no path; write e.g. server.port or http.server[0]'),
+);
 
 /** A rule for its text, `null` for what must not be there, or the value itself. */
-const rule = z.union([z.strictObject(textShape), z.null(), z.string(), z.number(), z.boolean(), z.array(z.unknown())]);
+const rule = v.union([map(textShape), v.null(), v.string(), v.number(), v.boolean(), v.array(v.unknown())]);
 
 const configSchema = ({ checks, start, up }: Parts) =>
-  z
-    .strictObject({
-      file: z.optional(path),
-      format: z.optional(z.enum(configFormats)),
-      values: z.optional(z.record(place, rule)),
-      changed: z.optional(z.strictObject({ start, up: z.optional(up), checks })),
-    })
-    .check(
-      z.refine(
-        ({ file, values, changed }) => changed !== undefined || (file !== undefined && values !== undefined),
-        'checks nothing; add file and values, or changed',
-      ),
-      z.refine(
-        ({ file, values }) => (file === undefined) === (values === undefined),
-        'has only one of file and values; add the other',
-      ),
-      z.refine(
-        ({ file, format }) => file === undefined || format !== undefined || formatOf(file) !== undefined,
-        `has a file whose name does not tell its format; add format: one of ${configFormats.join(', ')}`,
-      ),
-    );
+  v.pipe(
+    map({
+      file: v.optional(path),
+      format: v.optional(v.picklist(configFormats)),
+      values: v.optional(mapOf(place, rule)),
+      changed: v.optional(map({ start, up: v.optional(up), checks })),
+    }),
+    v.check(
+      ({ file, values, changed }) => changed !== undefined || (file !== undefined && values !== undefined),
+      'checks nothing; add file and values, or changed',
+    ),
+    v.check(
+      ({ file, values }) => (file === undefined) === (values === undefined),
+      'has only one of file and values; add the other',
+    ),
+    v.check(
+      ({ file, format }) => file === undefined || format !== undefined || formatOf(file) !== undefined,
+      `has a file whose name does not tell its format; add format: one of ${configFormats.join(', ')}`,
+    ),
+  );
 
-type Rule = z.output<typeof rule>;
+type Rule = v.InferOutput<typeof rule>;
 
 export interface ConfigCheck {
   readonly file?: {

@@ -1,7 +1,8 @@
 /** A file of a container: what it is, whose it is, and what is in it. */
 import { createHash } from 'node:crypto';
 import type { Header } from 'tar-stream';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map } from '../../documents/index.ts';
 import { readGroups, readUsers } from '../accounts.ts';
 import type { Check, Subject, TextRule } from '../check.ts';
 import { fileType, readContainerFile } from '../container-files.ts';
@@ -9,25 +10,29 @@ import { breaches, wantsAnything } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
 import { path, textRule, textShape } from './schemas.ts';
 
-const fileSchema = z.union([
+const fileSchema = v.union([
   path,
-  z.strictObject({
+  map({
     path,
-    exists: z.optional(z.boolean()),
-    type: z.optional(z.enum(['file', 'directory', 'symlink'])),
-    mode: z.optional(
-      z
-        .string()
-        .check(z.refine((mode) => /^0?[0-7]{3,4}$/.test(mode), "is no file mode; write e.g. '0644', in quotes")),
+    exists: v.optional(v.boolean()),
+    type: v.optional(v.picklist(['file', 'directory', 'symlink'])),
+    mode: v.optional(
+      v.pipe(
+        v.string(),
+        v.check((mode) => /^0?[0-7]{3,4}$/.test(mode), "is no file mode; write e.g. '0644', in quotes"),
+      ),
     ),
-    user: z.optional(z.union([z.string(), z.int()])),
-    group: z.optional(z.union([z.string(), z.int()])),
-    size: z.optional(z.int()),
-    'links-to': z.optional(z.string()),
-    sha256: z.optional(
-      z.string().check(z.refine((text) => /^[0-9a-f]{64}$/.test(text), 'is no sha256; write 64 hexadecimal digits')),
+    user: v.optional(v.union([v.string(), integer])),
+    group: v.optional(v.union([v.string(), integer])),
+    size: v.optional(integer),
+    'links-to': v.optional(v.string()),
+    sha256: v.optional(
+      v.pipe(
+        v.string(),
+        v.check((text) => /^[0-9a-f]{64}$/.test(text), 'is no sha256; write 64 hexadecimal digits'),
+      ),
     ),
-    'executable-by': z.optional(z.enum(['owner', 'group', 'other', 'any'])),
+    'executable-by': v.optional(v.picklist(['owner', 'group', 'other', 'any'])),
     ...textShape,
   }),
 ]);

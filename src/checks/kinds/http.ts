@@ -1,6 +1,7 @@
 /** What a service of the container answers over HTTP. */
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map, mapOf } from '../../documents/index.ts';
 import type { Check, Subject, TextRule } from '../check.ts';
 import { ask, type HttpAnswer, type HttpRequest } from '../http-request.ts';
 import { parseJsonPath, valueAt } from '../json-path.ts';
@@ -8,28 +9,29 @@ import { breaches, shown } from '../text-rule.ts';
 import { defineKind, type Reading } from './kind.ts';
 import { path, port, text, textRule } from './schemas.ts';
 
-const jsonPath = z
-  .string()
-  .check(z.refine((value) => parseJsonPath(value) !== undefined, 'is no JSON path; write e.g. $.items[0].name'));
+const jsonPath = v.pipe(
+  v.string(),
+  v.check((value) => parseJsonPath(value) !== undefined, 'is no JSON path; write e.g. $.items[0].name'),
+);
 
 export const httpShape = {
   port,
-  path: z.optional(path),
-  method: z.optional(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
-  headers: z.optional(z.record(z.string(), z.string())),
-  data: z.optional(z.string()),
-  status: z.optional(z.union([z.int(), z.array(z.int())])),
-  body: z.optional(text),
-  'response-headers': z.optional(z.record(z.string(), text)),
-  json: z.optional(z.record(jsonPath, z.unknown())),
-  redirects: z.optional(z.int().check(z.minimum(0), z.maximum(20))),
+  path: v.optional(path),
+  method: v.optional(v.picklist(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
+  headers: v.optional(mapOf(v.string(), v.string())),
+  data: v.optional(v.string()),
+  status: v.optional(v.union([integer, v.array(integer)])),
+  body: v.optional(text),
+  'response-headers': v.optional(mapOf(v.string(), text)),
+  json: v.optional(mapOf(jsonPath, v.unknown())),
+  redirects: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
 };
 
-export const httpSchema = z.strictObject(httpShape);
+export const httpSchema = map(httpShape);
 
-const httpCheckSchema = z.strictObject({
+const httpCheckSchema = map({
   ...httpShape,
-  https: z.optional(z.union([z.literal(true), z.strictObject({ ca: z.string() }), z.literal('insecure')])),
+  https: v.optional(v.union([v.literal(true), map({ ca: v.string() }), v.literal('insecure')])),
 });
 
 export interface HttpCheck extends HttpRequest {
@@ -48,18 +50,18 @@ export const http = defineKind('http', httpCheckSchema, ({ https, ...written }, 
   return httpCheck({ ...httpSettings(written), ...(tls === undefined ? {} : { tls }) });
 });
 
-function tlsOf(https: z.output<typeof httpCheckSchema>['https'], reading: Reading): HttpRequest['tls'] {
+function tlsOf(https: v.InferOutput<typeof httpCheckSchema>['https'], reading: Reading): HttpRequest['tls'] {
   if (https === undefined) return undefined;
   if (typeof https === 'object') return { insecure: false, ca: reading.readFile(https.ca, ['https', 'ca']) };
   return { insecure: https === 'insecure' };
 }
 
 /** Where it is asked when a container is up. */
-export function readHttp(written: z.output<typeof httpSchema>): Check {
+export function readHttp(written: v.InferOutput<typeof httpSchema>): Check {
   return httpCheck(httpSettings(written));
 }
 
-function httpSettings(written: z.output<typeof httpSchema>): HttpCheck {
+function httpSettings(written: v.InferOutput<typeof httpSchema>): HttpCheck {
   const {
     port,
     path = '/',

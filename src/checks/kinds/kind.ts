@@ -1,5 +1,5 @@
 /** What one kind of check in `tests.yaml` consists of. */
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import type { Place } from '../../problems.ts';
 import type { Check, ListedCheck, Start, Up } from '../check.ts';
 
@@ -26,29 +26,29 @@ export interface Reading {
 
 /** Schemas of the test file itself, for kinds that have parts of it inside. */
 export interface Parts {
-  readonly checks: z.ZodMiniType<unknown>;
-  readonly start: z.ZodMiniType<unknown>;
-  readonly up: z.ZodMiniType<unknown>;
+  readonly checks: v.GenericSchema<unknown>;
+  readonly start: v.GenericSchema<unknown>;
+  readonly up: v.GenericSchema<unknown>;
 }
 
 export interface Kind {
   /** Its key in an entry of `checks`. */
   readonly name: string;
-  schema(parts: Parts): z.ZodMiniType;
+  schema(parts: Parts): v.GenericSchema;
   /** From what the schema let through. */
   read(written: unknown, reading: Reading): Check;
 }
 
 /** Ties the reader of a kind to its schema. */
-export function defineKind<Schema extends z.ZodMiniType>(
+export function defineKind<Schema extends v.GenericSchema>(
   name: string,
   schema: Schema | ((parts: Parts) => Schema),
-  read: (written: z.output<Schema>, reading: Reading) => Check,
+  read: (written: v.InferOutput<Schema>, reading: Reading) => Check,
 ): Kind {
   return {
     name,
     schema: (parts) => (typeof schema === 'function' ? schema(parts) : schema),
     // The whole document went through the schema before any part of it is read.
-    read: (written, reading) => read(written as z.output<Schema>, reading),
+    read: (written, reading) => read(written as v.InferOutput<Schema>, reading),
   };
 }

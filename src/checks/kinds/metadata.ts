@@ -1,6 +1,7 @@
 /** What the image says of itself: environment, labels, and how it is started. No container is looked at. */
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map, mapOf } from '../../documents/index.ts';
 import { type EngineImageConfig, type InspectedImage, inspectConfig } from '../../engine/index.ts';
 import type { Check, Subject } from '../check.ts';
 import { once } from '../once.ts';
@@ -9,26 +10,27 @@ import { defineKind } from './kind.ts';
 import { text, textRule } from './schemas.ts';
 
 /** A text rule, or `null` for what must not be there. */
-const values = z.record(z.string(), z.union([text, z.null()]));
-type Values = z.output<typeof values>;
+const values = mapOf(v.string(), v.union([text, v.null()]));
+type Values = v.InferOutput<typeof values>;
 
-const portName = z
-  .string()
-  .check(z.refine((value) => /^\d{1,5}(?:\/(?:tcp|udp|sctp))?$/.test(value), 'is no port; write 80/tcp, in quotes'));
-const ports = z.array(z.union([z.int(), portName]));
-const metadataSchema = z.strictObject({
-  user: z.optional(z.string()),
-  workdir: z.optional(z.string()),
-  entrypoint: z.optional(z.array(z.string())),
-  cmd: z.optional(z.array(z.string())),
-  'exposed-ports': z.optional(ports),
-  'unexposed-ports': z.optional(ports),
-  volumes: z.optional(z.array(z.string())),
-  'unmounted-volumes': z.optional(z.array(z.string())),
-  'stop-signal': z.optional(z.string()),
-  healthcheck: z.optional(z.boolean()),
-  shell: z.optional(z.array(z.string())),
-  platform: z.optional(z.string()),
+const portName = v.pipe(
+  v.string(),
+  v.check((value) => /^\d{1,5}(?:\/(?:tcp|udp|sctp))?$/.test(value), 'is no port; write 80/tcp, in quotes'),
+);
+const ports = v.array(v.union([integer, portName]));
+const metadataSchema = map({
+  user: v.optional(v.string()),
+  workdir: v.optional(v.string()),
+  entrypoint: v.optional(v.array(v.string())),
+  cmd: v.optional(v.array(v.string())),
+  'exposed-ports': v.optional(ports),
+  'unexposed-ports': v.optional(ports),
+  volumes: v.optional(v.array(v.string())),
+  'unmounted-volumes': v.optional(v.array(v.string())),
+  'stop-signal': v.optional(v.string()),
+  healthcheck: v.optional(v.boolean()),
+  shell: v.optional(v.array(v.string())),
+  platform: v.optional(v.string()),
 });
 
 export const env = defineKind('env', values, (written) =>
@@ -85,7 +87,7 @@ export function valueBreaches(found: Readonly<Record<string, string>>, wanted: V
 }
 
 /** Pure. */
-export function metadataBreaches(image: EngineImageConfig, wanted: z.output<typeof metadataSchema>): string[] {
+export function metadataBreaches(image: EngineImageConfig, wanted: v.InferOutput<typeof metadataSchema>): string[] {
   const { config } = image;
   const equal = (what: string, found: unknown, value: unknown): string[] =>
     value === undefined || isDeepStrictEqual(found, value)

@@ -1,5 +1,6 @@
 /** Whether a running API answers as its OpenAPI document says. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map, mapOf } from '../../documents/index.ts';
 import { listAt, mapAt } from '../../documents/json.ts';
 import type { Check, Subject } from '../check.ts';
 import { parseConfig } from '../config-formats.ts';
@@ -13,32 +14,31 @@ import { parallel } from '../parallel.ts';
 import { defineKind } from './kind.ts';
 import { path, port } from './schemas.ts';
 
-const operationSchema = z.union([
-  z.strictObject({ skip: z.string() }),
-  z.strictObject({
-    parameters: z.optional(z.record(z.string(), z.unknown())),
-    body: z.optional(z.unknown()),
-    status: z.optional(z.union([z.int(), z.array(z.int())])),
+const operationSchema = v.union([
+  map({ skip: v.string() }),
+  map({
+    parameters: v.optional(mapOf(v.string(), v.unknown())),
+    body: v.optional(v.unknown()),
+    status: v.optional(v.union([integer, v.array(integer)])),
   }),
 ]);
 
-const openapiSchema = z
-  .strictObject({
+const openapiSchema = v.pipe(
+  map({
     port,
-    document: z.optional(z.string()),
-    url: z.optional(path),
-    file: z.optional(path),
-    'base-path': z.optional(z.string()),
-    headers: z.optional(z.record(z.string(), z.string())),
-    parameters: z.optional(z.record(z.string(), z.unknown())),
-    operations: z.optional(z.record(z.string(), operationSchema)),
-  })
-  .check(
-    z.refine(
-      ({ document, url, file }) => [document, url, file].filter((source) => source !== undefined).length === 1,
-      'has to name its document once; write one of document (a file of the tests), url (the API serves it) and file (in the container)',
-    ),
-  );
+    document: v.optional(v.string()),
+    url: v.optional(path),
+    file: v.optional(path),
+    'base-path': v.optional(v.string()),
+    headers: v.optional(mapOf(v.string(), v.string())),
+    parameters: v.optional(mapOf(v.string(), v.unknown())),
+    operations: v.optional(mapOf(v.string(), operationSchema)),
+  }),
+  v.check(
+    ({ document, url, file }) => [document, url, file].filter((source) => source !== undefined).length === 1,
+    'has to name its document once; write one of document (a file of the tests), url (the API serves it) and file (in the container)',
+  ),
+);
 
 export interface OpenapiCheck {
   readonly port: number;
@@ -50,7 +50,7 @@ export interface OpenapiCheck {
   /** Values for parameters of any operation. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** By operation id, or as `GET /items/{id}`. */
-  readonly operations: Readonly<Record<string, z.output<typeof operationSchema>>>;
+  readonly operations: Readonly<Record<string, v.InferOutput<typeof operationSchema>>>;
 }
 
 export const openapi = defineKind('openapi', openapiSchema, (written, reading) => {

@@ -1,14 +1,15 @@
 /** A package that is installed in the image, or must not be. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map } from '../../documents/index.ts';
 import type { Check, TextRule } from '../check.ts';
 import { type Package, readPackages } from '../packages.ts';
 import { breaches } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
 import { text, textRule } from './schemas.ts';
 
-const packageSchema = z.union([
-  z.string(),
-  z.strictObject({ name: z.string(), installed: z.optional(z.boolean()), version: z.optional(text) }),
+const packageSchema = v.union([
+  v.string(),
+  map({ name: v.string(), installed: v.optional(v.boolean()), version: v.optional(text) }),
 ]);
 
 export interface PackageCheck {

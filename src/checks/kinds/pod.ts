@@ -1,7 +1,8 @@
 /** The image under its pod definition. */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map } from '../../documents/index.ts';
 import {
   copyImage,
   detectEngine,
@@ -20,11 +21,11 @@ import { defineKind, type Parts } from './kind.ts';
 import { seconds } from './schemas.ts';
 
 const podSchema = ({ checks }: Parts) =>
-  z.strictObject({
-    file: z.string(),
-    container: z.optional(z.string()),
-    'ready-within': z.optional(seconds),
-    checks: z.optional(checks),
+  map({
+    file: v.string(),
+    container: v.optional(v.string()),
+    'ready-within': v.optional(seconds),
+    checks: v.optional(checks),
   });
 
 export interface PodCheck {

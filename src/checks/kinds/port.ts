@@ -5,7 +5,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect, isIP } from 'node:net';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map } from '../../documents/index.ts';
 import { type ContainerState, type Engine, execute } from '../../engine/index.ts';
 import type { Check } from '../check.ts';
 import { defineKind } from './kind.ts';
@@ -16,20 +17,22 @@ const udpUnconnected = '07';
 /** How long a published port has to stay connected: a proxy without anything behind it hangs up at once. */
 const proxyMs = 300;
 
-const portText = z
-  .string()
-  .check(z.refine((value) => /^\d{1,5}(?:\/(?:tcp|udp))?$/.test(value), 'is no port; write 80, 80/tcp or 53/udp'));
-const address = z
-  .string()
-  .check(z.refine((value) => isIP(value) !== 0, "is no IP address; write e.g. '127.0.0.1' or '::1'"));
+const portText = v.pipe(
+  v.string(),
+  v.check((value) => /^\d{1,5}(?:\/(?:tcp|udp))?$/.test(value), 'is no port; write 80, 80/tcp or 53/udp'),
+);
+const address = v.pipe(
+  v.string(),
+  v.check((value) => isIP(value) !== 0, "is no IP address; write e.g. '127.0.0.1' or '::1'"),
+);
 
-const portSchema = z.union([
+const portSchema = v.union([
   portNumber,
   portText,
-  z.strictObject({
-    port: z.union([portNumber, portText]),
-    address: z.optional(address),
-    listening: z.optional(z.boolean()),
+  map({
+    port: v.union([portNumber, portText]),
+    address: v.optional(address),
+    listening: v.optional(v.boolean()),
   }),
 ]);
 

@@ -1,27 +1,27 @@
 /** A process that runs in the container, as the engine sees it: the image needs no `ps`. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map } from '../../documents/index.ts';
 import { listProcesses } from '../../engine/index.ts';
 import { readUsers } from '../accounts.ts';
 import type { Check, Subject } from '../check.ts';
 import { defineKind } from './kind.ts';
 import { regex } from './schemas.ts';
 
-const processSchema = z.union([
-  z.string(),
-  z
-    .strictObject({
-      name: z.optional(z.string()),
-      matches: z.optional(regex),
-      running: z.optional(z.boolean()),
-      user: z.optional(z.union([z.string(), z.int()])),
-      count: z.optional(z.int().check(z.minimum(1))),
-    })
-    .check(
-      z.refine(
-        ({ name, matches }) => name !== undefined || matches !== undefined,
-        'names no process; add name or matches',
-      ),
+const processSchema = v.union([
+  v.string(),
+  v.pipe(
+    map({
+      name: v.optional(v.string()),
+      matches: v.optional(regex),
+      running: v.optional(v.boolean()),
+      user: v.optional(v.union([v.string(), integer])),
+      count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    }),
+    v.check(
+      ({ name, matches }) => name !== undefined || matches !== undefined,
+      'names no process; add name or matches',
     ),
+  ),
 ]);
 
 export interface ProcessCheck {

@@ -1,23 +1,24 @@
 /** Parts that the schemas of several kinds of check share. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map } from '../../documents/index.ts';
 import type { TextRule } from '../check.ts';
 
-export const port = z.int().check(z.minimum(1), z.maximum(65535));
-export const seconds = z.number().check(z.minimum(0.1), z.maximum(3600));
+export const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+export const seconds = v.pipe(v.number(), v.minValue(0.1), v.maxValue(3600));
 /** One text or a list of texts. */
-export const words = z.union([z.string(), z.array(z.string())]);
-export const path = z
-  .string()
-  .check(z.refine((text) => text.startsWith('/'), "does not begin with '/'; write the path from the root"));
+export const words = v.union([v.string(), v.array(v.string())]);
+export const path = v.pipe(
+  v.string(),
+  v.check((text) => text.startsWith('/'), "does not begin with '/'; write the path from the root"),
+);
 
-export const regex = z
-  .string()
-  .check(
-    z.refine(
-      isRegex,
-      'is no regular expression; see https://developer.mozilla.org/docs/Web/JavaScript/Reference/Regular_expressions',
-    ),
-  );
+export const regex = v.pipe(
+  v.string(),
+  v.check(
+    isRegex,
+    'is no regular expression; see https://developer.mozilla.org/docs/Web/JavaScript/Reference/Regular_expressions',
+  ),
+);
 
 function isRegex(text: string): boolean {
   try {
@@ -30,15 +31,15 @@ function isRegex(text: string): boolean {
 
 /** A text alone has to be contained. Of several, all have to be. */
 export const textShape = {
-  equals: z.optional(z.string()),
-  contains: z.optional(words),
-  matches: z.optional(z.union([regex, z.array(regex)])),
-  'not-contains': z.optional(words),
-  'not-matches': z.optional(z.union([regex, z.array(regex)])),
+  equals: v.optional(v.string()),
+  contains: v.optional(words),
+  matches: v.optional(v.union([regex, v.array(regex)])),
+  'not-contains': v.optional(words),
+  'not-matches': v.optional(v.union([regex, v.array(regex)])),
 };
-export const text = z.union([z.string(), z.strictObject(textShape)]);
+export const text = v.union([v.string(), map(textShape)]);
 
-export function textRule(written: z.output<typeof text> | undefined): TextRule {
+export function textRule(written: v.InferOutput<typeof text> | undefined): TextRule {
   if (typeof written === 'string') return { ...anyText, contains: [written] };
   const {
     equals,

@@ -1,6 +1,7 @@
 /** How a service of the container speaks TLS, and whom its certificate is for. */
 import type { PeerCertificate } from 'node:tls';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { map } from '../../documents/index.ts';
 import type { Check, Subject } from '../check.ts';
 import { type Handshake, type HandshakeOptions, shakeHands } from '../tls-handshake.ts';
 import { defineKind } from './kind.ts';
@@ -9,18 +10,16 @@ import { port } from './schemas.ts';
 const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 type Version = (typeof versions)[number];
 
-const tlsSchema = z.strictObject({
+const tlsSchema = map({
   port,
-  'server-name': z.optional(z.string()),
-  ca: z.optional(z.string()),
-  'self-signed': z.optional(z.literal(true)),
-  'min-version': z.optional(z.enum(versions)),
-  accepts: z.optional(z.array(z.enum(versions))),
-  refuses: z.optional(z.array(z.enum(versions))),
-  'valid-days': z.optional(z.int().check(z.minimum(0))),
-  'client-certificate': z.optional(
-    z.strictObject({ cert: z.string(), key: z.string(), required: z.optional(z.boolean()) }),
-  ),
+  'server-name': v.optional(v.string()),
+  ca: v.optional(v.string()),
+  'self-signed': v.optional(v.literal(true)),
+  'min-version': v.optional(v.picklist(versions)),
+  accepts: v.optional(v.array(v.picklist(versions))),
+  refuses: v.optional(v.array(v.picklist(versions))),
+  'valid-days': v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  'client-certificate': v.optional(map({ cert: v.string(), key: v.string(), required: v.optional(v.boolean()) })),
 });
 
 export interface TlsCheck {

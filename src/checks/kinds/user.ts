@@ -1,19 +1,20 @@
 /** A user account of the image. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { integer, map } from '../../documents/index.ts';
 import { type Group, readGroups, readUsers, type User } from '../accounts.ts';
 import type { Check } from '../check.ts';
 import { defineKind } from './kind.ts';
 
-const userSchema = z.union([
-  z.string(),
-  z.strictObject({
-    name: z.string(),
-    exists: z.optional(z.boolean()),
-    uid: z.optional(z.int()),
-    gid: z.optional(z.int()),
-    groups: z.optional(z.array(z.string())),
-    home: z.optional(z.string()),
-    shell: z.optional(z.string()),
+const userSchema = v.union([
+  v.string(),
+  map({
+    name: v.string(),
+    exists: v.optional(v.boolean()),
+    uid: v.optional(integer),
+    gid: v.optional(integer),
+    groups: v.optional(v.array(v.string())),
+    home: v.optional(v.string()),
+    shell: v.optional(v.string()),
   }),
 ]);
 
