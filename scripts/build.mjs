@@ -26,7 +26,8 @@ const actions = (await readdir(join(root, 'src/actions')))
  */
 const entry = (action) => `const { enableCompileCache } = process.getBuiltinModule('node:module');
 if (process.env.RUNNER_TEMP) enableCompileCache(\`\${process.env.RUNNER_TEMP}/image-cascade/compile-cache\`);
-await import('./chunks/${action}.js');
+const { start } = await import('./chunks/${action}.js');
+await start();
 `;
 
 async function writeBundle(folder) {

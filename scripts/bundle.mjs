@@ -28,7 +28,7 @@ export async function bundle(root, actions) {
 
 // First run: chunks.
 
-/** An action's module: its `run` under the suite's last resort for errors. Importing src/actions does nothing. */
+/** An action's module: what its entry starts. Importing it does nothing. */
 const actionModules = (root) => ({
   name: 'action-modules',
   setup(build) {
@@ -39,7 +39,8 @@ const actionModules = (root) => ({
     build.onLoad({ filter: /.*/, namespace: 'action' }, ({ path }) => ({
       contents: `import { run } from './src/actions/${path}.ts';
 import { runAction } from './src/runner/index.ts';
-await runAction(run);`,
+/** The action under the suite's last resort for errors. */
+export const start = () => runAction(run);`,
       resolveDir: root,
       loader: 'ts',
     }));
@@ -189,18 +190,14 @@ function lateBuiltins(text) {
 
 /**
  * Where a chunk goes that more than one entry point loads. A chunk's imports are loaded by whatever loads the chunk, so
- * a file imports from itself and those before it only.
+ * a file imports from itself and those before it only. A layer with the name of an action has that action in it.
  */
 const layers = [
   {
     name: 'core',
     holds: ({ actions }) =>
       actions.has('render') &&
-      ((actions.has('build') && actions.has('test')) || (actions.has('push') && actions.has('dependency-dispatch'))),
-  },
-  {
-    name: 'shared',
-    holds: ({ actions }) => actions.has('render') && (actions.has('build') || actions.has('push')),
+      (actions.has('build') || actions.has('push') || (actions.has('test') && actions.has('dependency-dispatch'))),
   },
   {
     name: 'config',
@@ -208,7 +205,7 @@ const layers = [
       actions.has('render') &&
       (actions.has('rotate') || lazy.has('src/checks/index.ts') || lazy.has('src/dockerfile/index.ts')),
   },
-  { name: 'texts', holds: ({ actions }) => actions.has('render') },
+  { name: 'render', holds: ({ actions }) => actions.has('render') },
   { name: 'engine', holds: ({ actions }) => actions.has('build') || actions.has('push') },
   { name: 'github', holds: ({ actions }) => actions.has('rotate') && actions.has('dependency-dispatch') },
   { name: 'fleet', holds: ({ actions }) => actions.has('dependency-dispatch') },
@@ -238,7 +235,15 @@ async function put(chunks) {
     logOverride: { 'ignored-bare-import': 'silent' },
     logLevel: 'warning',
   });
-  return outputFiles.map(({ path, text }) => ({ path: join('chunks', basename(path)), text }));
+  return outputFiles.map(({ path, text }) => ({ path: join('chunks', basename(path)), text: ascii(text) }));
+}
+
+/**
+ * What esbuild leaves as it is in regular expressions and templates. A file with such characters takes twice the memory,
+ * and longer to load.
+ */
+function ascii(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** @throws when an action loads packages before it runs that it has no use for */
@@ -275,7 +280,7 @@ function layersOf(chunks) {
   }
   const found = [...users].flatMap(([name, own]) => {
     const alone = entries.includes(name) || own.actions.size + own.lazy.size === 1;
-    const layer = alone ? undefined : layers.find(({ holds }) => holds(own));
+    const layer = layers.find((layer) => (alone ? name === `${layer.name}.js` : layer.holds(own)));
     return layer === undefined ? [] : [[name, layer.name]];
   });
   return new Map(found);
@@ -298,7 +303,9 @@ const layered = (chunks, layerOf) => ({
           return exports.length === 0
             ? `import 'chunk:${name}';\n`
             : renamed(
-                exports.map((exported) => `${exported} as ${alias(name, exported)}`),
+                exports.map((exported) =>
+                  name === `${path}.js` ? exported : `${exported} as ${alias(name, exported)}`,
+                ),
                 `chunk:${name}`,
               );
         })
