@@ -6,6 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fail, type Place } from '../problems.ts';
 import type { Processes, RunOptions, RunResult } from '../processes.ts';
 import { gitEnvironment } from './environment.ts';
+import { committedIn, type Head } from './head.ts';
+import { looseHead } from './loose-objects.ts';
 import { isTransient, remoteProblem } from './remote-errors.ts';
 
 export interface GitOptions {
@@ -32,14 +34,6 @@ export interface Git {
    * `undefined` when one of them is nowhere to be found.
    */
   isAncestor(ancestor: string, descendant: string, repository?: string): Promise<boolean | undefined>;
-}
-
-export interface Head {
-  readonly revision: string;
-  /** Commit time in seconds since 1970. */
-  readonly committed: number;
-  /** By path; `.` is the root. */
-  readonly objects: Readonly<Record<string, string>>;
 }
 
 const commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -91,6 +85,8 @@ export function createGit(processes: Processes, options: GitOptions): Git {
     head: async (paths = []) => {
       for (const path of paths)
         if (path.includes('\n')) fail(`a path with a line feed can't be looked up: ${JSON.stringify(path)}`);
+      const read = looseHead(workspace, paths);
+      if (read !== undefined) return read;
       const names = paths.map((path) => `HEAD:${path === '.' ? '' : path}\n`);
       // One process for everything: to start one takes longer than what it does.
       const input = `${names.map((name) => `info ${name}`).join('')}contents HEAD\n`;
@@ -110,10 +106,7 @@ export function createGit(processes: Processes, options: GitOptions): Git {
       const [revision = ''] = header.split(' ');
       if (!commitPattern.test(revision))
         fail('nothing has been committed in this repository yet', { hint: 'commit first' });
-      // The header of a commit ends with an empty line; its message may say anything.
-      const committer = commit.slice(0, commit.indexOf('')).find((line) => line.startsWith('committer '));
-      const [, committed] = / (\d+) [+-]\d{4}$/.exec(committer ?? '') ?? [];
-      return { revision, committed: Number(committed), objects: Object.fromEntries(objects) };
+      return { revision, committed: committedIn(commit), objects: Object.fromEntries(objects) };
     },
 
     lsRemote: async (repository, ref, place) => {
