@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { Transform } from 'node:stream';
+// As a whole: its classes load when the first blob comes.
+import * as streams from 'node:stream';
 import type { Digest } from '../images/records.ts';
 import { ProblemsError } from '../problems.ts';
 
 /** Passes bytes on, and fails at the end unless they are what the digest (and the size, where known) says. */
-export function verifying(digest: Digest, name: string, size?: number): Transform {
+export function verifying(digest: Digest, name: string, size?: number): streams.Transform {
   const hash = createHash('sha256');
   let seen = 0;
-  return new Transform({
+  return new streams.Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       seen += chunk.length;

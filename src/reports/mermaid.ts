@@ -90,6 +90,7 @@ function foldGroups({ nodes, edges }: GraphPicture): GraphPicture {
 
 /** Everything but plain characters as Mermaid's entities, `#34;` for a quote: a label can't leave its quotes. */
 function nodeText(label: string): string {
+  if (/^[A-Za-z0-9.:/,()+-]{0,80}$/.test(label)) return label;
   const line = label.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   const short = [...line].length > 80 ? `${[...line].slice(0, 79).join('')}…` : line;
   return short.replace(/[^\p{L}\p{N} .:/,()+…-]/gu, (char) => `#${char.codePointAt(0)};`);

@@ -1,10 +1,28 @@
 /** The log of a step: lines, annotations, groups, masks, and the job summary. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeSync } from 'node:fs';
+import { EOL } from 'node:os';
 import * as core from '@actions/core';
 import { formatProblem, type Problem, type Severity } from '../problems.ts';
 
+/** Whether standard output takes what is written to it at once, as pipes of a runner and files do. */
+let waits = true;
+
+/** As `core.info`, but without `process.stdout`, whose streams take longer to set up than a short step takes. */
 export function info(line: string): void {
-  core.info(line);
+  const text = line + EOL;
+  if (!waits) {
+    process.stdout.write(text);
+    return;
+  }
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    waits = false;
+    process.stdout.write(bytes.subarray(written));
+  }
 }
 
 export function debug(line: string): void {
@@ -33,7 +51,7 @@ export function annotate(problem: Problem, severity: Severity = 'error'): void {
   if (severity === 'error') core.error(text, properties);
   else if (severity === 'warning') core.warning(text, properties);
   else core.notice(text, properties);
-  for (const line of problem.details ?? []) core.info(`    ${line}`);
+  for (const line of problem.details ?? []) info(`    ${line}`);
   if (problem.cause instanceof Error) core.debug(problem.cause.stack ?? problem.cause.message);
 }
 

@@ -2,9 +2,14 @@
 import { Float } from '../python/index.ts';
 
 const asciiName = /[A-Za-z_]\w*/y;
-/** `jinja2._identifier`: letters, digits and marks of all scripts, of which not all make a name. */
-const anyName = /[\p{L}\p{N}\p{M}\p{Pc}\p{XID_Continue}]+/uy;
-const validName = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
+/**
+ * `jinja2._identifier`: letters, digits and marks of all scripts, of which not all make a name. Made when such a name
+ * comes: these classes are tables that take a millisecond to put together.
+ */
+const namePatterns = () => ({
+  any: /[\p{L}\p{N}\p{M}\p{Pc}\p{XID_Continue}]+/uy,
+  valid: /^[\p{XID_Start}_]\p{XID_Continue}*$/u,
+});
 const float = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const integer = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const text = /'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*"/sy;
@@ -14,9 +19,10 @@ export function identifierAt(source: string, position: number): { text: string; 
   const [ascii] = asciiName.exec(source) ?? [];
   const next = source.charCodeAt(position + (ascii?.length ?? 0));
   if (!(next >= 0x80)) return ascii === undefined ? undefined : { text: ascii, valid: true };
-  anyName.lastIndex = position;
-  const [found] = anyName.exec(source) ?? [];
-  return found === undefined ? undefined : { text: found, valid: validName.test(found) };
+  const { any, valid } = namePatterns();
+  any.lastIndex = position;
+  const [found] = any.exec(source) ?? [];
+  return found === undefined ? undefined : { text: found, valid: valid.test(found) };
 }
 
 export interface NumberToken {
