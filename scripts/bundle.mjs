@@ -146,12 +146,38 @@ async function split(root, actions) {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  refuseMissing(root, metafile);
   return new Map(
     outputFiles.map(({ path, text }) => {
       const name = basename(path);
       return [name, { ...metafile.outputs[name], text: lateBuiltins(text) }];
     }),
   );
+}
+
+/**
+ * Of a CommonJS package that is loaded late, a bundle has only the default export, where Node and TypeScript know others.
+ * @throws when something of ours takes a name that is not there
+ */
+function refuseMissing(root, { inputs, outputs }) {
+  const exportsOf = new Map(Object.values(outputs).map(({ entryPoint, exports }) => [entryPoint, exports]));
+  const missing = Object.entries(inputs).flatMap(([file, { imports }]) => {
+    if (!file.startsWith('src/')) return [];
+    const text = readFileSync(join(root, file), 'utf8');
+    return imports.flatMap(({ path, original = '', kind }) => {
+      const known = exportsOf.get(path);
+      if (kind !== 'dynamic-import' || original.startsWith('.') || known === undefined) return [];
+      const call = `await import\\('${original}'\\)`;
+      const lists = [...text.matchAll(new RegExp(`\\{([^{}]*)\\} = ${call}`, 'g'))];
+      const members = [...text.matchAll(new RegExp(`\\(${call}\\)\\.(\\w+)`, 'g'))];
+      const taken = [...lists.flatMap(([, names]) => entriesOf(names)), ...members.map(([, name]) => name)];
+      return taken
+        .filter((name) => !known.includes(name.replace(/:.*/, '')))
+        .map((name) => `${name} of ${original} (${file})`);
+    });
+  });
+  if (missing.length > 0)
+    throw new Error(`loaded late, these packages have their default export only: ${missing.join(', ')}`);
 }
 
 const require = createRequire(import.meta.url);
