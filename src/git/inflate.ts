@@ -128,9 +128,20 @@ function startOf(extra: readonly number[], code: number): number {
 function codeOf(lengths: readonly number[]): Code {
   const counts = new Array<number>(15).fill(0);
   for (const length of lengths) if (length > 0) counts[length - 1] = (counts[length - 1] ?? 0) + 1;
-  const symbols: number[] = [];
-  for (let length = 1; length <= 15; length++)
-    if (counts[length - 1] !== 0) for (const [index, own] of lengths.entries()) if (own === length) symbols.push(index);
+  // Where the symbols of each length begin.
+  const places: number[] = [];
+  let next = 0;
+  for (const count of counts) {
+    places.push(next);
+    next += count;
+  }
+  const symbols = new Array<number>(next).fill(0);
+  for (const [symbol, length] of lengths.entries()) {
+    if (length === 0) continue;
+    const place = places[length - 1] ?? damaged();
+    symbols[place] = symbol;
+    places[length - 1] = place + 1;
+  }
   return { counts, symbols };
 }
 
