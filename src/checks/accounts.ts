@@ -4,7 +4,7 @@ import type { Subject } from './check.ts';
 import { readContainerText } from './container-files.ts';
 import { once } from './once.ts';
 
-type Reader = Pick<Subject, 'engine' | 'container' | 'timeoutMs'>;
+type Reader = Pick<Subject, 'container' | 'timeoutMs'>;
 
 export interface User {
   readonly name: string;

@@ -36,6 +36,11 @@ export interface Subject {
   previous(): Promise<InspectedImage | undefined>;
 }
 
+/** What a check that only talks to published ports is done to. */
+export interface Reachable extends Pick<Subject, 'timeoutMs'> {
+  readonly container: Pick<ContainerState, 'ports'>;
+}
+
 export interface ListedCheck {
   readonly title: string;
   readonly check: Check;

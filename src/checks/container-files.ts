@@ -5,7 +5,7 @@ import type { Subject } from './check.ts';
 
 const contentLimit = 8 * 1024 * 1024;
 
-type Reader = Pick<Subject, 'engine' | 'container' | 'timeoutMs'>;
+type Reader = Pick<Subject, 'container' | 'timeoutMs'>;
 
 export interface ContainerFile {
   readonly header: Header;
@@ -15,17 +15,12 @@ export interface ContainerFile {
 
 /** `undefined` when there is no such path; a sentence when the engine can't tell. */
 export async function readContainerFile(
-  { engine, container, timeoutMs }: Reader,
+  { container, timeoutMs }: Reader,
   path: string,
 ): Promise<ContainerFile | string | undefined> {
   const { extract } = await import('./tar-reader.ts');
   const stop = new AbortController();
-  const { output, done } = copyOut(
-    engine,
-    container.id,
-    path,
-    AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]),
-  );
+  const { output, done } = copyOut(container, path, AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]));
   const entries = output.pipe(extract());
   let found: ContainerFile | undefined;
   try {

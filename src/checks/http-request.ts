@@ -1,7 +1,7 @@
 /** HTTP requests to the published ports of a container. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { request as requestHttp } from 'node:http';
-import type { Subject } from './check.ts';
+import type { Reachable } from './check.ts';
 
 const bodyLimit = 1024 * 1024;
 
@@ -34,10 +34,7 @@ export interface HttpAnswer {
  * of the `Host` header.
  * @throws Error in words for people when there is no answer
  */
-export async function ask(
-  request: HttpRequest,
-  { container, timeoutMs }: Pick<Subject, 'container' | 'timeoutMs'>,
-): Promise<HttpAnswer> {
+export async function ask(request: HttpRequest, { container, timeoutMs }: Reachable): Promise<HttpAnswer> {
   const published = container.ports[`${request.port}/tcp`];
   if (published === undefined) throw new Error(`port ${request.port} is not published: the container does not run`);
   const { method, path, headers, body, tls } = request;

@@ -29,9 +29,9 @@ export function probeTitle(probe: Probe): string {
 export async function runProbe(probe: Probe, subject: Subject): Promise<string[]> {
   switch (probe.kind) {
     case 'command': {
-      const { engine, container, timeoutMs } = subject;
+      const { container, timeoutMs } = subject;
       const options = { timeoutMs, ...(probe.user === undefined ? {} : { user: probe.user }) };
-      const { status, stdout, stderr } = await execute(engine, container.id, probe.run, options);
+      const { status, stdout, stderr } = await execute(container, probe.run, options);
       if (status === 124) throw new Error(`${probeTitle(probe)} did not end within ${timeoutMs / 1000} s`);
       return [`ends with ${status}`, ...linesOf(stdout), ...linesOf(stderr)];
     }
@@ -59,9 +59,9 @@ export async function listFolder(subject: Subject, path: string): Promise<string
 }
 
 /** Everything in a folder, the folder itself first. */
-async function listHeaders({ engine, container, timeoutMs }: Subject, path: string): Promise<Header[]> {
+async function listHeaders({ container, timeoutMs }: Subject, path: string): Promise<Header[]> {
   const { extract } = await import('./tar-reader.ts');
-  const { output, done } = copyOut(engine, container.id, path, AbortSignal.timeout(timeoutMs));
+  const { output, done } = copyOut(container, path, AbortSignal.timeout(timeoutMs));
   const headers: Header[] = [];
   const entries = output.pipe(extract());
   for await (const entry of entries) {

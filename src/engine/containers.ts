@@ -78,6 +78,8 @@ export function createContainer(engine: Engine, settings: ContainerSettings): Pr
 }
 
 export interface ContainerState {
+  /** What runs it. */
+  readonly host: Engine;
   readonly id: string;
   /** The engine's image id that it runs. */
   readonly image: string;
@@ -118,6 +120,7 @@ export async function inspectContainer(engine: Engine, container: string): Promi
     return host > 0 ? [[port, host] as const] : [];
   });
   return {
+    host: engine,
     id: facts.Id,
     image: facts.Image.includes(':') ? facts.Image : `sha256:${facts.Image}`,
     running: facts.State.Running,
@@ -131,13 +134,12 @@ export async function inspectContainer(engine: Engine, container: string): Promi
 
 /** Runs a command in a running container. Status 126 and 127 mean that it could not be started. */
 export function execute(
-  engine: Engine,
-  container: string,
+  { host, id }: Pick<ContainerState, 'host' | 'id'>,
   command: readonly string[],
   options: { readonly user?: string; readonly timeoutMs: number },
 ): Promise<RunResult> {
   const user = options.user === undefined ? [] : ['--user', options.user];
-  return runEngine(engine, ['exec', ...user, container, ...command], { timeoutMs: options.timeoutMs });
+  return runEngine(host, ['exec', ...user, id, ...command], { timeoutMs: options.timeoutMs });
 }
 
 /** The last lines that the container's processes wrote, both streams in their order as far as the engine keeps it. */
@@ -149,9 +151,12 @@ export async function containerLogs(engine: Engine, container: string, lines: nu
 }
 
 /** A file or folder of a container, running or not, as a tar stream; its first entry is the path itself. */
-export function copyOut(engine: Engine, container: string, path: string, signal?: AbortSignal): Streamed {
-  const options = { env: engine.env, ...(signal === undefined ? {} : { signal }) };
-  return engine.processes.stream(engine.kind, ['cp', `${container}:${path}`, '-'], options);
+export function copyOut(
+  { host, id }: Pick<ContainerState, 'host' | 'id'>,
+  path: string,
+  signal: AbortSignal,
+): Streamed {
+  return host.processes.stream(host.kind, ['cp', `${id}:${path}`, '-'], { env: host.env, signal });
 }
 
 /** Removes a container with its anonymous volumes, running or not. One that is not there is fine. */
@@ -171,10 +176,13 @@ export interface ContainerProcess {
 }
 
 /** The processes of a running container, as the engine's own machine sees them. */
-export async function listProcesses(engine: Engine, container: string, timeoutMs: number): Promise<ContainerProcess[]> {
+export async function listProcesses(
+  { host, id }: Pick<ContainerState, 'host' | 'id'>,
+  timeoutMs: number,
+): Promise<ContainerProcess[]> {
   // Docker hands the options to the `ps` of its machine, Podman has names of its own for the columns.
-  const columns = engine.kind === 'docker' ? ['-eo', 'pid,uid,comm,args'] : ['hpid', 'user', 'comm', 'args'];
-  const text = await demand(engine, 'listing its processes', ['top', container, ...columns], { timeoutMs });
+  const columns = host.kind === 'docker' ? ['-eo', 'pid,uid,comm,args'] : ['hpid', 'user', 'comm', 'args'];
+  const text = await demand(host, 'listing its processes', ['top', id, ...columns], { timeoutMs });
   return text
     .split('\n')
     .slice(1)

@@ -21,9 +21,9 @@ function container(files: Record<string, Answer>): Engine {
   return { kind: 'docker', version: '28', store: 'containerd', local: true, processes, env: {} };
 }
 
-function check(engine: Engine, rest: Partial<FileCheck>): Promise<string[]> {
-  const container = { id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports: {} };
-  return checkFile({ engine, container, timeoutMs: 1000 }, { path: '/a', exists: true, text: anyText, ...rest });
+function check(host: Engine, rest: Partial<FileCheck>): Promise<string[]> {
+  const container = { host, id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports: {} };
+  return checkFile({ container, timeoutMs: 1000 }, { path: '/a', exists: true, text: anyText, ...rest });
 }
 
 describe('checkFile', () => {

@@ -95,7 +95,8 @@ async function check(document: unknown, rest: Partial<OpenapiCheck> = {}): Promi
     env: {},
   };
   const image: InspectedImage = { reference: 'x', id: 'sha256:1', healthcheck: false, exposed: [] };
-  const container = { id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports: { '80/tcp': port } };
+  const ports = { '80/tcp': port };
+  const container = { host: engine, id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports };
   const subject: Subject = {
     engine,
     image,

@@ -59,9 +59,9 @@ export function commandCheck(check: CommandCheck): Check {
 
 async function runCommand(
   { run, user, status, stdout, stderr }: CommandCheck,
-  { engine, container, timeoutMs }: Subject,
+  { container, timeoutMs }: Subject,
 ): Promise<string[]> {
-  const result = await execute(engine, container.id, run, { timeoutMs, ...(user === undefined ? {} : { user }) });
+  const result = await execute(container, run, { timeoutMs, ...(user === undefined ? {} : { user }) });
   if (result.status === 124) return [`it did not end within ${timeoutMs / 1000} s`];
   const ended =
     result.status === status

@@ -85,7 +85,7 @@ export function fileCheck(check: FileCheck): Check {
 
 /** What is wrong with the file; empty when it is as wanted. */
 export async function checkFile(
-  subject: Pick<Subject, 'engine' | 'container' | 'timeoutMs'>,
+  subject: Pick<Subject, 'container' | 'timeoutMs'>,
   check: FileCheck,
 ): Promise<string[]> {
   const found = await readContainerFile(subject, check.path);

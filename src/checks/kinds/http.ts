@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { integer, map, mapOf } from '../../documents/index.ts';
-import type { Check, Subject, TextRule } from '../check.ts';
+import type { Check, Reachable, TextRule } from '../check.ts';
 import { ask, type HttpAnswer, type HttpRequest } from '../http-request.ts';
 import { parseJsonPath, valueAt } from '../json-path.ts';
 import { breaches, shown } from '../text-rule.ts';
@@ -100,10 +100,7 @@ export function httpCheck(check: HttpCheck): Check {
 }
 
 /** What is wrong with the answer; empty when it is as wanted. */
-export async function checkHttp(
-  check: HttpCheck,
-  subject: Pick<Subject, 'container' | 'timeoutMs'>,
-): Promise<string[]> {
+export async function checkHttp(check: HttpCheck, subject: Reachable): Promise<string[]> {
   let answer: HttpAnswer;
   try {
     answer = await follow(check, subject);
@@ -125,7 +122,7 @@ export async function checkHttp(
   ];
 }
 
-async function follow(check: HttpCheck, subject: Pick<Subject, 'container' | 'timeoutMs'>): Promise<HttpAnswer> {
+async function follow(check: HttpCheck, subject: Reachable): Promise<HttpAnswer> {
   let request: HttpRequest = check;
   for (let left = check.redirects; ; left -= 1) {
     const answer = await ask(request, subject);

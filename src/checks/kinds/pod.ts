@@ -82,7 +82,7 @@ async function checkPod(check: PodCheck, subject: Subject): Promise<string[]> {
   const ready = await Promise.all(
     subjects.map(async ({ name, written, subject }) => {
       const probes = { startup: readProbe(written, 'startupProbe'), readiness: readProbe(written, 'readinessProbe') };
-      const wrong = await waitUntilReady(subject, probes, begun + check.readyMs);
+      const wrong = await waitUntilReady(podman, subject, probes, begun + check.readyMs);
       return wrong.map((what) => `container ${name}: ${what}`);
     }),
   );
@@ -104,7 +104,7 @@ async function subjectsOf(
     containersOf(spec).map(async (written) => {
       const name = String(written.name);
       const container = await inspectContainer(engine, `${pod}-${name}`);
-      return { name, written, subject: { ...subject, engine, container: { ...container, ports: published } } };
+      return { name, written, subject: { ...subject, container: { ...container, ports: published } } };
     }),
   );
 }

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, isIP } from 'node:net';
 import * as v from 'valibot';
 import { map } from '../../documents/index.ts';
-import { type ContainerState, type Engine, execute } from '../../engine/index.ts';
+import { type ContainerState, execute } from '../../engine/index.ts';
 import type { Check } from '../check.ts';
 import { defineKind } from './kind.ts';
 import { port as portNumber } from './schemas.ts';
@@ -66,8 +66,8 @@ export function portCheck(check: PortCheck): Check {
     title: `port ${name} is ${listening ? '' : 'not '}listening`,
     ports: protocol === 'tcp' && listening ? [number] : [],
     looksAt: 'process',
-    async run({ engine, container, timeoutMs }) {
-      const found = await findListeners(engine, container, check, timeoutMs);
+    async run({ container, timeoutMs }) {
+      const found = await findListeners(container, check, timeoutMs);
       const fits = found.some((one) => address === undefined || one === canonical(address));
       if (fits === listening) return [];
       if (!listening) return [`something in the container listens on ${name}`];
@@ -107,20 +107,18 @@ function canonical(address: string): string {
 
 /** The addresses that the container listens on at a port, each once. */
 async function findListeners(
-  engine: Engine,
   state: ContainerState,
   { number, protocol, address }: PortCheck,
   timeoutMs: number,
 ): Promise<string[]> {
-  const tables =
-    (await hostTables(engine, state, protocol)) ?? (await containerTables(engine, state, protocol, timeoutMs));
+  const tables = (await hostTables(state, protocol)) ?? (await containerTables(state, protocol, timeoutMs));
   if (tables !== undefined) {
     const found = tables.flatMap((table) => listeners(table, protocol)).filter(({ port }) => port === number);
     return [...new Set(found.map(({ address }) => address))];
   }
   if (address !== undefined || protocol === 'udp')
     throw new Error(
-      `the engine is on another machine, and the image has no \`cat\` to read the kernel's tables with: ${
+      `the container is on another machine, and the image has no \`cat\` to read the kernel's tables with: ${
         protocol === 'udp' ? 'udp ports' : 'addresses'
       } can't be seen`,
     );
@@ -129,12 +127,8 @@ async function findListeners(
 }
 
 /** The tables through the host's `/proc`; `undefined` where the container's process is not one of this machine. */
-async function hostTables(
-  engine: Engine,
-  { id, pid }: ContainerState,
-  protocol: string,
-): Promise<string[] | undefined> {
-  if (!engine.local || pid <= 0) return undefined;
+async function hostTables({ host, id, pid }: ContainerState, protocol: string): Promise<string[] | undefined> {
+  if (!host.local || pid <= 0) return undefined;
   try {
     // The same number may be another process here, when the engine runs in a virtual machine or a container.
     if (!(await readFile(`/proc/${pid}/cgroup`, 'utf8')).includes(id)) return undefined;
@@ -148,12 +142,11 @@ async function hostTables(
 
 /** The tables as the container sees them, where it has `cat`. */
 async function containerTables(
-  engine: Engine,
-  { id }: ContainerState,
+  container: ContainerState,
   protocol: string,
   timeoutMs: number,
 ): Promise<string[] | undefined> {
-  const result = await execute(engine, id, ['cat', `/proc/net/${protocol}`, `/proc/net/${protocol}6`], { timeoutMs });
+  const result = await execute(container, ['cat', `/proc/net/${protocol}`, `/proc/net/${protocol}6`], { timeoutMs });
   return result.stdout.includes('local_address') ? [result.stdout] : undefined;
 }
 

@@ -62,7 +62,7 @@ const nameLength = 15;
 
 async function checkProcess(check: ProcessCheck, subject: Subject): Promise<string[]> {
   const { name, matches, running, user, count } = check;
-  const all = await listProcesses(subject.engine, subject.container.id, subject.timeoutMs);
+  const all = await listProcesses(subject.container, subject.timeoutMs);
   const found = all.filter(
     (one) =>
       (name === undefined || one.name === name.slice(0, nameLength)) &&

@@ -2,7 +2,7 @@
 import type { PeerCertificate } from 'node:tls';
 import * as v from 'valibot';
 import { map } from '../../documents/index.ts';
-import type { Check, Subject } from '../check.ts';
+import type { Check, Reachable } from '../check.ts';
 import { type Handshake, type HandshakeOptions, shakeHands } from '../tls-handshake.ts';
 import { defineKind } from './kind.ts';
 import { port } from './schemas.ts';
@@ -74,10 +74,7 @@ export function tlsCheck(check: TlsCheck): Check {
 /** How long a refused client may wait to be told. */
 const refusalMs = 500;
 
-export async function checkTls(
-  check: TlsCheck,
-  { container, timeoutMs }: Pick<Subject, 'container' | 'timeoutMs'>,
-): Promise<string[]> {
+export async function checkTls(check: TlsCheck, { container, timeoutMs }: Reachable): Promise<string[]> {
   const published = container.ports[`${check.port}/tcp`];
   if (published === undefined) return [`port ${check.port} is not published: the container does not run`];
   const base: HandshakeOptions = {

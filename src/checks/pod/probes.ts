@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { isJson, type Json, listAt, mapAt } from '../../documents/json.ts';
-import { execute, inspectContainer } from '../../engine/index.ts';
+import { type Engine, execute, inspectContainer } from '../../engine/index.ts';
 import type { Subject } from '../check.ts';
 import { ask } from '../http-request.ts';
 import { portCheck } from '../kinds/port.ts';
@@ -77,11 +77,12 @@ function portOf(container: Json, port: unknown): number {
 
 /**
  * Waits until a container is ready, as its probes say.
- * @param subject the container, of the engine that plays the pod
+ * @param engine plays the pod
  * @param endMs when it has to be, on the clock of `performance.now()`
  * @returns what is wrong; empty when it is ready
  */
 export async function waitUntilReady(
+  engine: Engine,
   subject: Omit<Subject, 'timeoutMs'>,
   probes: { readonly startup: Probe | undefined; readonly readiness: Probe | undefined },
   endMs: number,
@@ -95,7 +96,7 @@ export async function waitUntilReady(
     await sleep(begun + probe.initialDelayMs - performance.now(), subject.signal);
     let [succeeded, failed] = [0, 0];
     while (succeeded < probe.successThreshold) {
-      const { running, exitCode } = await inspectContainer(subject.engine, subject.container.id);
+      const { running, exitCode } = await inspectContainer(engine, subject.container.id);
       if (!running) return [`it stopped with exit code ${exitCode} before it was ready`];
       const wrong = await evaluate(probe, subject);
       succeeded = wrong.length === 0 ? succeeded + 1 : 0;
@@ -124,7 +125,7 @@ async function evaluate({ action, timeoutMs }: Probe, subject: Omit<Subject, 'ti
     case 'tcp':
       return await attempt(portCheck({ number: action.port, protocol: 'tcp', listening: true }), timed);
     case 'exec': {
-      const { status } = await execute(subject.engine, subject.container.id, action.command, { timeoutMs });
+      const { status } = await execute(subject.container, action.command, { timeoutMs });
       return status === 0 ? [] : [`${action.command.join(' ')} ends with ${status}`];
     }
     case 'http': {
