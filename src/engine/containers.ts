@@ -1,5 +1,7 @@
 /** Containers: started, looked into, removed. */
 import type { RunResult, Streamed } from '../processes.ts';
+import type { ClusterPod } from './cluster.ts';
+import { copyOutOfPod, executeInPod, listPodProcesses } from './cluster-containers.ts';
 import { demand, type Engine, runEngine } from './engine.ts';
 
 export interface ContainerSettings {
@@ -79,7 +81,8 @@ export function createContainer(engine: Engine, settings: ContainerSettings): Pr
 
 export interface ContainerState {
   /** What runs it. */
-  readonly host: Engine;
+  readonly host: Engine | ClusterPod;
+  /** Of the engine; in a cluster, its name in the pod. */
   readonly id: string;
   /** The engine's image id that it runs. */
   readonly image: string;
@@ -138,6 +141,7 @@ export function execute(
   command: readonly string[],
   options: { readonly user?: string; readonly timeoutMs: number },
 ): Promise<RunResult> {
+  if (host.kind === 'kubectl') return executeInPod(host, id, command, options);
   const user = options.user === undefined ? [] : ['--user', options.user];
   return runEngine(host, ['exec', ...user, id, ...command], { timeoutMs: options.timeoutMs });
 }
@@ -150,12 +154,16 @@ export async function containerLogs(engine: Engine, container: string, lines: nu
   return lines === 'all' ? collected : collected.slice(-lines);
 }
 
-/** A file or folder of a container, running or not, as a tar stream; its first entry is the path itself. */
+/**
+ * A file or folder of a container as a tar stream; its first entry is the path itself. In a cluster the container has to
+ * run, and to have a `tar`.
+ */
 export function copyOut(
   { host, id }: Pick<ContainerState, 'host' | 'id'>,
   path: string,
   signal: AbortSignal,
 ): Streamed {
+  if (host.kind === 'kubectl') return copyOutOfPod(host, id, path, signal);
   return host.processes.stream(host.kind, ['cp', `${id}:${path}`, '-'], { env: host.env, signal });
 }
 
@@ -175,11 +183,12 @@ export interface ContainerProcess {
   readonly command: string;
 }
 
-/** The processes of a running container, as the engine's own machine sees them. */
+/** The processes of a running container, as the engine's own machine sees them, or as the container itself does in a cluster. */
 export async function listProcesses(
   { host, id }: Pick<ContainerState, 'host' | 'id'>,
   timeoutMs: number,
 ): Promise<ContainerProcess[]> {
+  if (host.kind === 'kubectl') return await listPodProcesses(host, id, timeoutMs);
   // Docker hands the options to the `ps` of its machine, Podman has names of its own for the columns.
   const columns = host.kind === 'docker' ? ['-eo', 'pid,uid,comm,args'] : ['hpid', 'user', 'comm', 'args'];
   const text = await demand(host, 'listing its processes', ['top', id, ...columns], { timeoutMs });

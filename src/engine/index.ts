@@ -9,6 +9,9 @@ export {
   contextName,
   targetIds,
 } from './bake-definition.ts';
+export { type Cluster, type ClusterPod, findCluster } from './cluster.ts';
+export { loadCommand, loadIntoCluster, reservedVariables } from './cluster-images.ts';
+export { applyPod, forwardPort, inspectPod, podEvents, podLogs, removeNamespace } from './cluster-pods.ts';
 export {
   type ContainerMount,
   type ContainerProcess,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { makePlayable, readPod, tcpPorts, testedContainer } from '../../src/checks/pod/definition.ts';
+import { makeApplicable, makePlayable, readPod, tcpPorts, testedContainer } from '../../src/checks/pod/definition.ts';
 import { readProbe } from '../../src/checks/pod/probes.ts';
 
 const definition = `
@@ -9,6 +9,9 @@ metadata: { name: settings }
 ---
 kind: Secret
 metadata: { name: token }
+---
+kind: ServiceAccount
+metadata: { name: robot }
 ---
 kind: Deployment
 spec:
@@ -29,7 +32,7 @@ describe('a pod definition', () => {
   it('is read from whatever has a pod as its template', () => {
     const pod = readPod(definition);
     expect(pod.labels).toEqual({ app: 'web' });
-    expect(pod.others.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Secret']);
+    expect(pod.others.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Secret', 'ServiceAccount']);
     expect(tcpPorts(pod)).toEqual([8080, 9090, 6379]);
   });
 
@@ -79,6 +82,40 @@ describe('a pod definition', () => {
     });
     expect(cache).toEqual({ name: 'cache', image: 'redis', ports: [{ containerPort: 6379 }] });
     expect(pod.spec.volumes).toEqual([{ name: 'settings', secret: { secretName: 'x-token' } }]);
+  });
+});
+
+describe('a pod definition for a cluster', () => {
+  it('has a namespace of its own, the tested image, and no ports of the node', () => {
+    const text = makeApplicable(readPod(definition), {
+      namespace: 'x',
+      name: 'tested',
+      container: 'web',
+      image: 'registry.test/web:1',
+      imagePullPolicy: 'Always',
+    });
+    const documents = parseAllDocuments(text);
+    const values = ('empty' in documents ? [] : documents).map((document) => document.toJS());
+    expect(values.map(({ kind, metadata }) => `${kind} ${metadata.name} in ${metadata.namespace}`)).toEqual([
+      'Namespace x in undefined',
+      'ConfigMap settings in x',
+      'Secret token in x',
+      'ServiceAccount robot in x',
+      'Pod tested in x',
+    ]);
+    const { metadata, spec } = values[4];
+    expect(metadata.labels).toEqual({ app: 'web' });
+    expect(spec.containers).toEqual([
+      {
+        name: 'web',
+        image: 'registry.test/web:1',
+        imagePullPolicy: 'Always',
+        ports: [{ containerPort: 8080 }, { containerPort: 53, protocol: 'UDP' }],
+        envFrom: [{ configMapRef: { name: 'settings' } }, { configMapRef: { name: 'elsewhere' } }],
+        readinessProbe: { httpGet: { port: 9090 } },
+      },
+      { name: 'cache', image: 'redis', ports: [{ containerPort: 6379 }] },
+    ]);
   });
 });
 

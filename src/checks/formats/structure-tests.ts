@@ -11,6 +11,7 @@ import {
   type OnceSettings,
   removeContainer,
   removeImage,
+  reservedVariables,
   runOnce,
 } from '../../engine/index.ts';
 import type { Processes } from '../../processes.ts';
@@ -93,13 +94,10 @@ export function structureTests(written: StructureTests, reading: FileReading, en
 
 type RunOptions = Omit<OnceSettings, 'image' | 'name' | 'labels' | 'command'>;
 
-/** Variables of the runner that are its own: a test file must not bring them into a container. */
-const reserved = /^(?:INPUT_|ACTIONS_|RUNNER_TOKEN|GITHUB_TOKEN$)/i;
-
 function runOptions({ containerRunOptions = {} }: StructureTests, reading: FileReading, env: Environment): RunOptions {
   const { user, privileged, allocateTty, envFile, envVars = [], capabilities, bindMounts } = containerRunOptions;
   const passed = envVars.flatMap((name) => {
-    const value = reserved.test(name) ? undefined : env[name];
+    const value = reservedVariables.test(name) ? undefined : env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   return {

@@ -1,47 +1,67 @@
 /** The image under its pod definition. */
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import * as v from 'valibot';
 import { map } from '../../documents/index.ts';
-import {
-  copyImage,
-  detectEngine,
-  type Engine,
-  inspectContainer,
-  inspectImage,
-  playPod,
-  removeImage,
-  removePod,
-} from '../../engine/index.ts';
+import { type Cluster, detectEngine, type Engine, findCluster } from '../../engine/index.ts';
+import { fail, problemsOf } from '../../problems.ts';
 import type { Check, ListedCheck, Subject } from '../check.ts';
-import { containersOf, makePlayable, type Pod, readPod, tcpPorts, testedContainer } from '../pod/definition.ts';
-import { readProbe, waitUntilReady } from '../pod/probes.ts';
+import { readPod, testedContainer } from '../pod/definition.ts';
+import { type ImageSupply, playInCluster } from '../pod/in-cluster.ts';
+import { playInPodman } from '../pod/in-podman.ts';
+import type { Played, Playing } from '../pod/play.ts';
 import { runListedCheck } from '../run-check.ts';
 import { defineKind, type Parts } from './kind.ts';
 import { seconds } from './schemas.ts';
 
 const podSchema = ({ checks }: Parts) =>
-  map({
-    file: v.string(),
-    container: v.optional(v.string()),
-    'ready-within': v.optional(seconds),
-    checks: v.optional(checks),
-  });
+  v.pipe(
+    map({
+      file: v.string(),
+      container: v.optional(v.string()),
+      with: v.optional(v.picklist(['podman', 'kubectl'])),
+      context: v.optional(v.pipe(v.string(), v.minLength(1))),
+      load: v.optional(
+        v.pipe(
+          v.array(v.string()),
+          v.check(
+            ([command, ...args]) => Boolean(command) && args.some((word) => /\{(?:archive|image)\}/.test(word)),
+            "is no command that loads the image; write a list of its words, with '{archive}' or '{image}' in one of them",
+          ),
+        ),
+      ),
+      image: v.optional(v.pipe(v.string(), v.minLength(1))),
+      'ready-within': v.optional(seconds),
+      checks: v.optional(checks),
+    }),
+    v.check(
+      ({ with: player, context, load, image }) =>
+        player === 'kubectl' || (context === undefined && load === undefined && image === undefined),
+      'has context, load or image, which are for clusters; add with: kubectl',
+    ),
+  );
 
-export interface PodCheck {
+export interface PodCheck extends ImageSupply {
   /** Text of the definition. */
   readonly definition: string;
   /** Name of the container that runs the image; absent: the one with the image's name, or the only one. */
   readonly container?: string;
+  /** Absent: Podman, or the current cluster where there is no Podman. */
+  readonly with?: 'podman' | 'kubectl';
+  /** Of kubectl's configuration; absent: the current one. */
+  readonly context?: string;
   readonly readyMs: number;
   readonly checks: readonly ListedCheck[];
 }
 
 export const pod = defineKind('pod', podSchema, (written, reading) => {
-  const { file, container, checks = [] } = written;
+  const { file, container, checks = [], with: player, context, load, image } = written;
   return podCheck({
     definition: reading.readFile(file, ['file']),
     ...(container === undefined ? {} : { container }),
+    ...(player === undefined ? {} : { with: player }),
+    ...(context === undefined ? {} : { context }),
+    ...(load === undefined ? {} : { load }),
+    ...(image === undefined ? {} : { image }),
     readyMs: (written['ready-within'] ?? 60) * 1000,
     checks: reading.readChecks(checks, ['checks']),
   });
@@ -59,69 +79,44 @@ export function podCheck(check: PodCheck): Check {
 
 async function checkPod(check: PodCheck, subject: Subject): Promise<string[]> {
   const definition = readPod(check.definition);
-  const podman = await detectEngine(subject.engine.processes, subject.engine.env, 'podman');
   const { reference } = subject.image;
   const container = testedContainer(definition, check.container, [
     reference.replace(/[:@][^/]*$/, ''),
     ...subject.names,
   ]);
   const name = `image-cascade-${randomBytes(6).toString('hex')}`;
-  const ports = await freePorts([...tcpPorts(definition), ...check.checks.flatMap(({ check }) => check.ports)]);
-  const { text, volumes, secrets } = makePlayable(definition, { name, container, image: reference, ports });
-
-  const held = await inspectImage(podman, reference);
-  subject.cleanup(async (processes) => {
-    const outliving = { ...podman, processes };
-    await removePod(outliving, name, volumes, secrets);
-    if (held === undefined) await removeImage(outliving, reference);
-  });
-  if (held === undefined) await copyImage(subject.engine, reference, podman);
-  await playPod(podman, text, check.readyMs);
-  const begun = performance.now();
-  const subjects = await subjectsOf(definition, name, ports, subject, podman);
-  const ready = await Promise.all(
-    subjects.map(async ({ name, written, subject }) => {
-      const probes = { startup: readProbe(written, 'startupProbe'), readiness: readProbe(written, 'readinessProbe') };
-      const wrong = await waitUntilReady(podman, subject, probes, begun + check.readyMs);
-      return wrong.map((what) => `container ${name}: ${what}`);
-    }),
-  );
-  const tested = subjects.find((one) => one.name === container)?.subject;
-  if (ready.flat().length > 0 || tested === undefined) return ready.flat();
+  const ports = [...new Set(check.checks.flatMap(({ check }) => check.ports))];
+  const played = await play(check, { definition, container, name, ports, readyMs: check.readyMs }, subject);
+  if (!('id' in played)) return [...played];
+  const tested = { ...subject, container: played };
   const results = await Promise.all(check.checks.map((one) => runListedCheck(one, tested)));
   return results.flatMap(({ title, message }) => (message === undefined ? [] : [`in the pod: ${title}: ${message}`]));
 }
 
-async function subjectsOf(
-  { spec }: Pod,
-  pod: string,
-  ports: Readonly<Record<number, number>>,
-  subject: Subject,
-  engine: Engine,
-): Promise<{ name: string; written: ReturnType<typeof containersOf>[number]; subject: Subject }[]> {
-  const published = Object.fromEntries(Object.entries(ports).map(([port, host]) => [`${port}/tcp`, host]));
-  return await Promise.all(
-    containersOf(spec).map(async (written) => {
-      const name = String(written.name);
-      const container = await inspectContainer(engine, `${pod}-${name}`);
-      return { name, written, subject: { ...subject, container: { ...container, ports: published } } };
-    }),
-  );
+async function play(check: PodCheck, playing: Playing, subject: Subject): Promise<Played> {
+  const player = await findPlayer(check, subject.engine);
+  return player.kind === 'kubectl'
+    ? await playInCluster(player, playing, check, subject)
+    : await playInPodman(player, playing, subject);
 }
 
-/** A free port of this machine's loopback address for each. */
-async function freePorts(wanted: readonly number[]): Promise<Record<number, number>> {
-  const found = await Promise.all([...new Set(wanted)].map(async (port) => [port, await freePort()] as const));
-  return Object.fromEntries(found);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+/** What the check asks for; else Podman, and where there is none, the cluster that is configured. */
+async function findPlayer({ with: wanted, context }: PodCheck, { processes, env }: Engine): Promise<Engine | Cluster> {
+  if (wanted === 'kubectl') return await findCluster(processes, env, context);
+  try {
+    return await detectEngine(processes, env, 'podman');
+  } catch (error) {
+    if (wanted === 'podman') throw error;
+    return await findCluster(processes, env).catch((other) =>
+      fail(
+        [error, other]
+          .flatMap(problemsOf)
+          .map(({ message }) => message)
+          .join('; '),
+        {
+          hint: 'install Podman, or set up a cluster for kubectl before this step',
+        },
+      ),
+    );
+  }
 }

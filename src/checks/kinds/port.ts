@@ -14,8 +14,11 @@ import { port as portNumber } from './schemas.ts';
 
 const tcpListen = '0A';
 const udpUnconnected = '07';
-/** How long a published port has to stay connected: a proxy without anything behind it hangs up at once. */
-const proxyMs = 300;
+/**
+ * How long a published port has to stay connected: a proxy without anything behind it hangs up at once, one to a cluster
+ * as soon as the cluster has answered.
+ */
+const proxyMs = { here: 300, cluster: 2000 };
 
 const portText = v.pipe(
   v.string(),
@@ -123,12 +126,15 @@ async function findListeners(
       } can't be seen`,
     );
   const published = state.ports[`${number}/tcp`];
-  return published !== undefined && (await accepts(published, timeoutMs)) ? ['its published port'] : [];
+  return published !== undefined &&
+    (await accepts(published, timeoutMs, state.host.kind === 'kubectl' ? proxyMs.cluster : proxyMs.here))
+    ? ['its published port']
+    : [];
 }
 
 /** The tables through the host's `/proc`; `undefined` where the container's process is not one of this machine. */
 async function hostTables({ host, id, pid }: ContainerState, protocol: string): Promise<string[] | undefined> {
-  if (!host.local || pid <= 0) return undefined;
+  if (host.kind === 'kubectl' || !host.local || pid <= 0) return undefined;
   try {
     // The same number may be another process here, when the engine runs in a virtual machine or a container.
     if (!(await readFile(`/proc/${pid}/cgroup`, 'utf8')).includes(id)) return undefined;
@@ -150,7 +156,7 @@ async function containerTables(
   return result.stdout.includes('local_address') ? [result.stdout] : undefined;
 }
 
-function accepts(port: number, timeoutMs: number): Promise<boolean> {
+function accepts(port: number, timeoutMs: number, stayMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     const settle = (value: boolean): void => {
@@ -160,7 +166,7 @@ function accepts(port: number, timeoutMs: number): Promise<boolean> {
     socket.setTimeout(timeoutMs, () => settle(false));
     socket.on('error', () => settle(false));
     socket.on('end', () => settle(false));
-    socket.on('connect', () => setTimeout(() => settle(true), proxyMs));
+    socket.on('connect', () => setTimeout(() => settle(true), stayMs));
     socket.on('data', () => settle(true));
   });
 }

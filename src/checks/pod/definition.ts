@@ -9,12 +9,14 @@ export interface Pod {
   /** Of the definition, where it is the template of something. */
   readonly spec: Json;
   readonly labels: Json;
-  /** ConfigMaps, Secrets and claims beside it. */
+  /** What is read with it: ConfigMaps, Secrets, claims and service accounts. */
   readonly others: readonly Json[];
 }
 
 const templated = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
+/** Podman knows no service accounts; a cluster refuses the pod without its own. */
 const playable = new Set(['ConfigMap', 'Secret', 'PersistentVolumeClaim']);
+const beside = new Set([...playable, 'ServiceAccount']);
 
 /** @throws Error for people when the text does not define one pod */
 export function readPod(text: string): Pod {
@@ -38,7 +40,7 @@ export function readPod(text: string): Pod {
   return {
     spec,
     labels: mapAt(mapAt(inner, 'metadata'), 'labels'),
-    others: values.filter(({ kind }) => playable.has(String(kind))),
+    others: values.filter(({ kind }) => beside.has(String(kind))),
   };
 }
 
@@ -104,7 +106,8 @@ export interface Playable {
 /** The definition with names of its own for everything, the tested image, and its ports on the loopback address only. */
 export function makePlayable(pod: Pod, { name, container, image, ports }: Playing): Playable {
   const own = (other: unknown): string => `${name}-${String(other)}`;
-  const known = new Set(pod.others.map((other) => String(mapAt(other, 'metadata').name)));
+  const others = pod.others.filter(({ kind }) => playable.has(String(kind)));
+  const known = new Set(others.map((other) => String(mapAt(other, 'metadata').name)));
   const rename = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((part) => rename(part, key));
     if (!isJson(value)) return value;
@@ -145,17 +148,59 @@ export function makePlayable(pod: Pod, { name, container, image, ports }: Playin
     metadata: { name, labels: pod.labels },
     spec: rename({ ...pod.spec, containers }, 'spec'),
   };
-  const others = pod.others.map((other) => ({
+  const renamed = others.map((other) => ({
     ...other,
     metadata: { ...mapAt(other, 'metadata'), name: own(mapAt(other, 'metadata').name) },
   }));
   const namesOf = (kinds: readonly string[]): string[] =>
-    pod.others.filter(({ kind }) => kinds.includes(String(kind))).map((other) => own(mapAt(other, 'metadata').name));
+    others.filter(({ kind }) => kinds.includes(String(kind))).map((other) => own(mapAt(other, 'metadata').name));
   return {
-    text: [...others, definition].map((document) => stringify(document)).join('---\n'),
+    text: documents([...renamed, definition]),
     volumes: namesOf(['ConfigMap', 'Secret', 'PersistentVolumeClaim']),
     secrets: namesOf(['Secret']),
   };
+}
+
+export interface Applying {
+  /** Unique in the cluster. */
+  readonly namespace: string;
+  /** Of the pod. */
+  readonly name: string;
+  readonly container: string;
+  /** Under which the nodes have the tested image, or can pull it. */
+  readonly image: string;
+  readonly imagePullPolicy: 'Never' | 'Always';
+}
+
+/**
+ * YAML for `kubectl apply`: a namespace of its own, and in it the definition, under its own names but for the pod, with
+ * the tested image and without ports of the node. Its probes are the cluster's to look at.
+ */
+export function makeApplicable(pod: Pod, { namespace, name, container, image, imagePullPolicy }: Applying): string {
+  const containers = containersOf(pod.spec).map((one) => ({
+    ...one,
+    ...(one.name === container ? { image, imagePullPolicy } : {}),
+    ports: listAt(one, 'ports').map((port) => {
+      if (!isJson(port)) return port;
+      const { hostPort: _, hostIP: __, ...plain } = port;
+      return plain;
+    }),
+  }));
+  const labels = { 'app.kubernetes.io/managed-by': 'image-cascade' };
+  return documents([
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
+    ...pod.others.map((other) => ({ ...other, metadata: { ...mapAt(other, 'metadata'), namespace } })),
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace, labels: pod.labels },
+      spec: { ...pod.spec, containers },
+    },
+  ]);
+}
+
+function documents(values: readonly Json[]): string {
+  return values.map((value) => stringify(value)).join('---\n');
 }
 
 /** Where a pod names a ConfigMap, a Secret or a claim: the key that holds the reference, and its own key in there. */
