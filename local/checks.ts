@@ -4,16 +4,13 @@
  */
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImagesTested } from '../src/checks/index.ts';
 import type { Engine } from '../src/engine/index.ts';
 import { makeCertificates } from './checks/certificates.ts';
+import { type Expected, outcomeWrong } from './checks/outcome.ts';
 import { type Bench, setUp } from './checks/set-up.ts';
 import { main, projectRoot } from './processes/index.ts';
 
 const log = (line: string): void => console.log(line);
-
-/** What has to come of the container being up, and of each check after that. */
-type Expected = 'all pass' | 'all fail' | 'not up';
 
 const cases: readonly (readonly [folder: string, image: string, expected: Expected])[] = [
   ['right', 'service', 'all pass'],
@@ -51,7 +48,7 @@ await main(async () => {
     const begun = performance.now();
     const tested = await test(image, `cases/${name}`);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    verdict(`${name}: ${expected}, in ${seconds} s`, outcomeWrong(tested, image, expected));
+    verdict(`${name}: ${expected}, in ${seconds} s`, outcomeWrong(tested, image, expected, log));
   }
   verdict('nothing is left', await leftovers(engine));
   log(`${passed} passed, ${failed} failed`);
@@ -67,21 +64,6 @@ function builtWrong({ record, problems }: Bench['built']): string[] {
       ? []
       : [`the problem is at ${place}`]),
   ];
-}
-
-function outcomeWrong({ record }: ImagesTested, image: string, expected: Expected): string[] {
-  const { reason, checks = [] } = record.images.find(({ name }) => name === image) ?? {};
-  if (checks.length === 0) return [`no check was done: ${reason}`];
-  const wanted = (index: number): string => {
-    if (expected === 'all pass') return 'passed';
-    if (expected === 'all fail') return checks[0]?.title === 'is up' && index === 0 ? 'passed' : 'failed';
-    return index === 0 ? 'failed' : 'skipped';
-  };
-  return checks.flatMap(({ title, status, message = '' }, index) => {
-    // Shown, so that what people get to read can be read.
-    log(`    ${status}: ${title}${message === '' ? '' : `: ${message.replaceAll('\n', '\n      ')}`}`);
-    return status === wanted(index) ? [] : [`${status}, not ${wanted(index)}: ${title}: ${message}`];
-  });
 }
 
 async function leftovers({ processes, env }: Engine): Promise<string[]> {

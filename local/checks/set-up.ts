@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImages } from '../../src/build/index.ts';
-import { type ImagesTested, testImages } from '../../src/checks/index.ts';
+import { type ImagesTested, type TestOptions, testImages } from '../../src/checks/index.ts';
 import { detectEngine, type Engine, pushImage, removeImage, tagImage } from '../../src/engine/index.ts';
 import type { BuildRecord, RenderedImage, RenderRecord, Upstream } from '../../src/images/records.ts';
 import { createRegistry } from '../../src/registry/index.ts';
@@ -22,8 +22,11 @@ export interface Bench {
   readonly render: RenderRecord;
   readonly built: Awaited<ReturnType<typeof buildImages>>;
   /** Runs a test file on one of the images. */
-  test(image: string, testFolder: string): Promise<ImagesTested>;
+  test(image: string, testFolder: string, how?: Running): Promise<ImagesTested>;
 }
+
+/** How a run that can be cancelled is run. */
+export type Running = Pick<TestOptions, 'signal' | 'cleanup'>;
 
 /** Everything is stopped and removed when the process ends. The older image is published as the service's. */
 export async function setUp(log: (line: string) => void): Promise<Bench> {
@@ -49,7 +52,7 @@ export async function setUp(log: (line: string) => void): Promise<Bench> {
     images,
     render,
     built,
-    async test(name, testFolder) {
+    async test(name, testFolder, how) {
       const image = images.find((other) => other.name === name);
       if (image === undefined) throw new Error(`there is no image ${name}`);
       return await testImages(
@@ -57,12 +60,12 @@ export async function setUp(log: (line: string) => void): Promise<Bench> {
         render,
         built.record,
         {
-          signal: new AbortController().signal,
-          cleanup: () => {},
+          signal: how?.signal ?? new AbortController().signal,
+          cleanup: how?.cleanup ?? (() => {}),
           env: {},
           workspace: folder,
           concurrency: 2,
-          findEngine: async () => engine,
+          findEngine: async () => (how === undefined ? engine : { ...engine, processes: createProcesses(how.signal) }),
         },
       );
     },

@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { cacheFolder, environmentOf, type Machine, provideTools } from '../packages/index.ts';
 import { onExit, run, startProcess, untilTrue } from '../processes/index.ts';
 import { writeClientConfiguration } from './client.ts';
 import { raiseNetwork, workingIptables } from './network.ts';
 import { dockerPackages } from './packages.ts';
-import { type EngineRecord, FOLDER_PREFIX, startTime, writeRecord } from './record.ts';
+import { type EngineRecord, makeRecord } from './record.ts';
 import type { EngineOptions, LocalEngine } from './start.ts';
 import { chooseSubnet, parseRoutes, type Subnet } from './subnet.ts';
 import { killContainers, tearDown, tearDownLeftovers } from './teardown.ts';
@@ -27,7 +26,7 @@ export async function startPrivateEngine(machine: Machine, options: EngineOption
   const iptables = await workingIptables(env);
 
   const subnet = chooseSubnet(parseRoutes(await readFile('/proc/net/route', 'utf8')), process.pid);
-  const record = await makeRecord(options, env, iptables, subnet);
+  const record = await makeRecord(cacheFolder(options), env, iptables, subnet.range);
   const stop = onExit(() => tearDown(record));
   try {
     await raiseNetwork(record, subnet.bridge);
@@ -76,36 +75,6 @@ export async function startPrivateEngine(machine: Machine, options: EngineOption
     await stop();
     throw error;
   }
-}
-
-/** Sets up the folders. Sockets go under the system's temporary folder: their paths may have 107 characters. */
-async function makeRecord(
-  options: EngineOptions,
-  env: NodeJS.ProcessEnv,
-  iptables: string,
-  subnet: Subnet,
-): Promise<EngineRecord> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX));
-  const id = basename(folder).slice(FOLDER_PREFIX.length);
-  const { PATH = '', LD_LIBRARY_PATH, XTABLES_LIBDIR } = env;
-  const record: EngineRecord = {
-    folder,
-    data: join(await realpath(cacheFolder(options)), `data-${id}`),
-    owner: process.pid,
-    ownerStart: startTime(process.pid) ?? '',
-    bridge: `icascade-${id}`,
-    range: subnet.range,
-    cgroup: `/image-cascade-${id}`,
-    tools: {
-      PATH,
-      ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }),
-      ...(XTABLES_LIBDIR === undefined ? {} : { XTABLES_LIBDIR }),
-    },
-    iptables,
-  };
-  await writeRecord(record);
-  await mkdir(record.data, { recursive: true });
-  return record;
 }
 
 /** The engine's configuration file: https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Start of the name of each private engine's folder under the system's temporary folder. */
-export const FOLDER_PREFIX = 'image-cascade-engine-';
+const FOLDER_PREFIX = 'image-cascade-engine-';
 
 /** What has to be taken down again, written before it is put up: what is left of a killed run is found by it. */
 export interface EngineRecord {
@@ -24,8 +24,38 @@ export interface EngineRecord {
   iptables: string;
 }
 
-export async function writeRecord(record: EngineRecord): Promise<void> {
-  await writeFile(join(record.folder, 'record.json'), JSON.stringify(record));
+/**
+ * Makes the folders, and keeps the record in them. Sockets go under the system's temporary folder: their paths may have
+ * 107 characters.
+ * @param cache folder in which large data may be kept
+ */
+export async function makeRecord(
+  cache: string,
+  env: NodeJS.ProcessEnv,
+  iptables: string,
+  range: string,
+): Promise<EngineRecord> {
+  const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX));
+  const id = basename(folder).slice(FOLDER_PREFIX.length);
+  const { PATH = '', LD_LIBRARY_PATH, XTABLES_LIBDIR } = env;
+  const record: EngineRecord = {
+    folder,
+    data: join(await realpath(cache), `data-${id}`),
+    owner: process.pid,
+    ownerStart: startTime(process.pid) ?? '',
+    bridge: `icascade-${id}`,
+    range,
+    cgroup: `/image-cascade-${id}`,
+    tools: {
+      PATH,
+      ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }),
+      ...(XTABLES_LIBDIR === undefined ? {} : { XTABLES_LIBDIR }),
+    },
+    iptables,
+  };
+  await writeFile(join(folder, 'record.json'), JSON.stringify(record));
+  await mkdir(record.data, { recursive: true });
+  return record;
 }
 
 /** Records of all private engines of this user on this machine, running or left over. */

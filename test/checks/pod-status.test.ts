@@ -96,8 +96,8 @@ describe('what else is shown of a pod', () => {
   it('are the last of the warnings, each once', () => {
     const unhealthy = { type: 'Warning', reason: 'Unhealthy', message: 'Readiness probe failed: 404\n' };
     const pulled = { type: 'Normal', reason: 'Pulled', message: 'image is there' };
-    expect(warningsOf([unhealthy, pulled, unhealthy])).toEqual(['Unhealthy: Readiness probe failed: 404']);
+    expect(warningsOf([unhealthy, pulled, unhealthy], [])).toEqual(['Unhealthy: Readiness probe failed: 404']);
     const many = Array.from({ length: 9 }, (_, index) => ({ type: 'Warning', reason: 'R', message: `${index}` }));
-    expect(warningsOf(many)).toEqual(['R: 4', 'R: 5', 'R: 6', 'R: 7', 'R: 8']);
+    expect(warningsOf(many, ['container web is not ready: 8'])).toEqual(['R: 3', 'R: 4', 'R: 5', 'R: 6', 'R: 7']);
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { type PodCheck, podCheck } from '../../src/checks/kinds/pod.ts';
 import { makeApplicable, makePlayable, readPod, tcpPorts, testedContainer } from '../../src/checks/pod/definition.ts';
 import { readProbe } from '../../src/checks/pod/probes.ts';
+import { attempt } from '../../src/checks/run-check.ts';
+import type { Engine } from '../../src/engine/index.ts';
+import { type Answer, answering, type Call } from '../engine/processes.ts';
 
 const definition = `
 kind: ConfigMap
@@ -145,5 +149,46 @@ describe('a probe', () => {
     expect(() => readProbe({ ...container, readinessProbe }, 'readinessProbe')).toThrow(
       "container 'web' has no port 'admin'",
     );
+  });
+});
+
+describe('what runs a pod', () => {
+  const image = { reference: 'local/web:1', id: 'sha256:1', healthcheck: false, exposed: [] };
+
+  /** What a check says of itself on a machine with these commands. */
+  async function said(check: Partial<PodCheck>, answer: (call: Call) => Answer): Promise<readonly string[]> {
+    const processes = answering(answer);
+    const engine: Engine = { kind: 'docker', version: '28', store: 'containerd', local: true, processes, env: {} };
+    const container = { host: engine, id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports: {} };
+    const whole: PodCheck = { definition, container: 'web', readyMs: 1000, checks: [], ...check };
+    return await attempt(podCheck(whole), {
+      engine,
+      image,
+      container,
+      timeoutMs: 1000,
+      signal: new AbortController().signal,
+      names: [],
+      cleanup: () => {},
+      start: async () => container,
+      previous: async () => undefined,
+    });
+  }
+  const cluster = ({ command, args }: Call): Answer =>
+    command === 'kubectl' && args.join(' ') === 'config current-context' ? 'somewhere\n' : undefined;
+
+  it('is the cluster that is configured, where there is no Podman', async () => {
+    expect(await said({}, cluster)).toEqual(['it is not known how images get to the nodes of somewhere']);
+    expect(await said({ with: 'podman' }, cluster)).toEqual([expect.stringContaining('there is no container engine')]);
+  });
+
+  it('is missing where there is neither', async () => {
+    expect(await said({}, () => undefined)).toEqual([
+      'there is no container engine to work with (Docker: not asked for; Podman: not installed); ' +
+        'there is no cluster to work with: kubectl is not installed',
+    ]);
+    const unset = { status: 1, stderr: 'error: current-context is not set\n' };
+    expect(await said({ with: 'kubectl' }, ({ command }) => (command === 'kubectl' ? unset : undefined))).toEqual([
+      'there is no cluster to work with: current-context is not set',
+    ]);
   });
 });

@@ -87,7 +87,7 @@ async function waitUntilReady(pod: ClusterPod, endMs: number, signal: AbortSigna
       });
       const reasons =
         readiness.state === 'failed' ? readiness.reasons : ['it was not ready in time', ...readiness.reasons];
-      return [...reasons, ...warningsOf(await podEvents(pod)), ...(await Promise.all(logs)).flat()];
+      return [...reasons, ...warningsOf(await podEvents(pod), reasons), ...(await Promise.all(logs)).flat()];
     }
     await pause(lookMs, undefined, { signal });
   }

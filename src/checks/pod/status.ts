@@ -95,10 +95,16 @@ export function imageOf(pod: Json, container: string): string {
 
 const shownWarnings = 5;
 
-/** What the cluster warned of, the last of it, each once. */
-export function warningsOf(events: readonly Json[]): string[] {
+/**
+ * What the cluster warned of, the last of it, each once.
+ * @param reasons what is said anyway
+ */
+export function warningsOf(events: readonly Json[], reasons: readonly string[]): string[] {
   const texts = events
     .filter(({ type }) => type === 'Warning')
-    .map(({ reason, message }) => `${String(reason)}: ${String(message).trim()}`);
+    .map(({ reason, message }) => ({ reason: String(reason), message: String(message).trim() }))
+    // `Error: ErrImagePull` is only the name of what another one tells in words.
+    .filter(({ message }) => !/^Error: \w+$/.test(message) && !reasons.some((said) => said.includes(message)))
+    .map(({ reason, message }) => `${reason}: ${message}`);
   return [...new Set(texts)].slice(-shownWarnings);
 }
