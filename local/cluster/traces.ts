@@ -1,5 +1,5 @@
 /** What a cluster's parts do to the machine outside of the folders that they are given. */
-import { access, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { onExit } from '../processes/index.ts';
 
 /** The kubelet sets up the kernel for itself: `setupKernelTunables` in its container manager. */
@@ -12,8 +12,10 @@ const settings = [
   'kernel/keys/root_maxbytes',
 ];
 
-/** Folders whose places can't be chosen. They are empty in the end, the inner ones come first. */
-const folders = [
+/** Files and folders whose places can't be chosen, the inner ones first. */
+const places = [
+  '/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint',
+  '/var/lib/kubelet/device-plugins/kubelet.sock',
   '/var/lib/cni/results',
   '/var/lib/cni',
   '/var/lib/kubelet/device-plugins',
@@ -34,8 +36,8 @@ export async function leaveNoTraces(): Promise<void> {
     }),
   );
   const there = await Promise.all(
-    folders.map((folder) =>
-      access(folder).then(
+    places.map((place) =>
+      access(place).then(
         () => true,
         () => false,
       ),
@@ -43,7 +45,12 @@ export async function leaveNoTraces(): Promise<void> {
   );
   onExit(async () => {
     for (const { file, value } of kept) if (value !== undefined) await writeFile(file, value);
-    // One that is not empty is somebody else's by now.
-    for (const [index, folder] of folders.entries()) if (there[index] === false) await rmdir(folder).catch(() => {});
+    for (const [index, place] of places.entries()) {
+      if (there[index] === true) continue;
+      // A folder that is not empty is somebody else's by now.
+      await rm(place)
+        .catch(() => rmdir(place))
+        .catch(() => {});
+    }
   });
 }
