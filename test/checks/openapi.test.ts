@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Subject } from '../../src/checks/check.ts';
 import { checkApi, type OpenapiCheck } from '../../src/checks/kinds/openapi.ts';
 import { modernSchema } from '../../src/checks/openapi/schemas.ts';
-import type { Engine, InspectedImage } from '../../src/engine/index.ts';
 import { answering } from '../engine/processes.ts';
+import { subjectOn } from './subject.ts';
 
 let server: Server;
 let port = 0;
@@ -86,28 +85,6 @@ function shop(version = '3.0.3'): Record<string, unknown> {
 
 async function check(document: unknown, rest: Partial<OpenapiCheck> = {}): Promise<string[]> {
   requests.length = 0;
-  const engine: Engine = {
-    kind: 'docker',
-    version: '28',
-    store: 'containerd',
-    local: true,
-    processes: answering(() => ''),
-    env: {},
-  };
-  const image: InspectedImage = { reference: 'x', id: 'sha256:1', healthcheck: false, exposed: [] };
-  const ports = { '80/tcp': port };
-  const container = { host: engine, id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports };
-  const subject: Subject = {
-    engine,
-    image,
-    container,
-    timeoutMs: 1000,
-    signal: new AbortController().signal,
-    names: [],
-    cleanup: () => {},
-    start: async () => container,
-    previous: async () => undefined,
-  };
   const preset: OpenapiCheck = {
     port: 80,
     source: { text: JSON.stringify(document) },
@@ -115,6 +92,10 @@ async function check(document: unknown, rest: Partial<OpenapiCheck> = {}): Promi
     parameters: { id: 7 },
     operations: {},
   };
+  const subject = subjectOn(
+    answering(() => ''),
+    { '80/tcp': port },
+  );
   return await checkApi({ ...preset, ...rest }, subject);
 }
 

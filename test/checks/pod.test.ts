@@ -4,8 +4,8 @@ import { type PodCheck, podCheck } from '../../src/checks/kinds/pod.ts';
 import { makeApplicable, makePlayable, readPod, tcpPorts, testedContainer } from '../../src/checks/pod/definition.ts';
 import { readProbe } from '../../src/checks/pod/probes.ts';
 import { attempt } from '../../src/checks/run-check.ts';
-import type { Engine } from '../../src/engine/index.ts';
 import { type Answer, answering, type Call } from '../engine/processes.ts';
+import { subjectOn } from './subject.ts';
 
 const definition = `
 kind: ConfigMap
@@ -153,25 +153,10 @@ describe('a probe', () => {
 });
 
 describe('what runs a pod', () => {
-  const image = { reference: 'local/web:1', id: 'sha256:1', healthcheck: false, exposed: [] };
-
   /** What a check says of itself on a machine with these commands. */
   async function said(check: Partial<PodCheck>, answer: (call: Call) => Answer): Promise<readonly string[]> {
-    const processes = answering(answer);
-    const engine: Engine = { kind: 'docker', version: '28', store: 'containerd', local: true, processes, env: {} };
-    const container = { host: engine, id: 'c', image: '', running: true, exitCode: 0, error: '', pid: 1, ports: {} };
     const whole: PodCheck = { definition, container: 'web', readyMs: 1000, checks: [], ...check };
-    return await attempt(podCheck(whole), {
-      engine,
-      image,
-      container,
-      timeoutMs: 1000,
-      signal: new AbortController().signal,
-      names: [],
-      cleanup: () => {},
-      start: async () => container,
-      previous: async () => undefined,
-    });
+    return await attempt(podCheck(whole), subjectOn(answering(answer)));
   }
   const cluster = ({ command, args }: Call): Answer =>
     command === 'kubectl' && args.join(' ') === 'config current-context' ? 'somewhere\n' : undefined;
