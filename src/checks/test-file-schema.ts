@@ -35,20 +35,32 @@ export const upSchema = z.strictObject({
 
 const parts: Parts = { checks: z.lazy(() => z.array(checkSchema)), start: startSchema, up: upSchema };
 
+/** What may stand beside a check. */
+const besides = {
+  name: z.optional(z.string()),
+  timeout: z.optional(seconds),
+  retries: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
+};
+
 /** An entry of `checks`: its settings, and under the name of a kind what is checked. */
 export const checkSchema = z
   .strictObject({
-    name: z.optional(z.string()),
-    timeout: z.optional(seconds),
-    retries: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
+    ...besides,
     ...Object.fromEntries(kinds.map(({ name, schema }) => [name, z.optional(schema(parts))])),
   })
   .check(
-    z.refine(
-      (value) => names.filter((name) => Object.hasOwn(value, name)).length === 1,
-      `is not one check; write one of ${names.join(', ')} in each entry`,
-    ),
+    z.refine<object>((entry) => complaint(entry) === undefined, {
+      error: ({ input }) => complaint(input as object) ?? '',
+      // A key that is not known has been told.
+      when: ({ issues }) => issues.length === 0,
+    }),
   );
+
+function complaint(entry: object): string | undefined {
+  const written = names.filter((name) => Object.hasOwn(entry, name));
+  if (written.length > 1) return `holds several checks (${written.join(', ')}); write an entry for each`;
+  return written.length === 1 ? undefined : `is no check; write one of ${names.join(', ')} in it`;
+}
 
 const serviceSchema = z.strictObject({ image: z.string(), ...startShape, up: z.optional(upSchema) });
 

@@ -9,7 +9,7 @@ type Path = readonly (string | number)[];
 
 /**
  * The document's value as the schema's type. Messages that a schema gives itself (`z.refine(…, 'message')`) are shown
- * as they are, with `;` before what to do.
+ * as they are, with `;` before what to do; one like `is no port` goes on from the name of what is wrong.
  * @throws ProblemsError with all problems, each with line and column
  */
 export function checkDocument<Schema extends z.ZodMiniType>(document: Document, schema: Schema): z.output<Schema> {
@@ -51,8 +51,7 @@ function problemsOfIssue(issue: Issue, parent: Path, document: Document, schema:
     case 'invalid_key':
       return [
         {
-          message: `${subject}: this name is not allowed`,
-          ...hintOf(issue.issues),
+          ...keyProblem(path, issue.issues[0]?.message),
           place: documentPlace(document, path, 'key'),
         },
       ];
@@ -81,7 +80,7 @@ function problemsOfIssue(issue: Issue, parent: Path, document: Document, schema:
       return [{ message: `${subject} is too big`, hint: `at most ${issue.maximum}${unit(issue.origin)}`, place }];
     default: {
       const [message = '', hint] = split(issue.message);
-      return [{ message: `${subject}: ${message}`, ...(hint === undefined ? {} : { hint }), place }];
+      return [{ message: `${subject}${joint(message)}${message}`, ...(hint === undefined ? {} : { hint }), place }];
     }
   }
 }
@@ -96,16 +95,25 @@ function bestAttempt(attempts: readonly (readonly Issue[])[]): Issue[] | undefin
     const expected = types.map((issue) => (issue.code === 'invalid_type' ? article(issue.expected) : ''));
     const [first] = types;
     if (first === undefined || first.code !== 'invalid_type') return undefined;
-    const merged = [...new Set(expected)].join(' or ').replace(/^an? /, '');
+    const merged = [...new Set(expected)].join(', ').replace(/, ([^,]*)$/, ' or $1');
     return [{ ...first, expected: merged as typeof first.expected }];
   }
   const fitting = attempts.filter((_, index) => wrongType[index] === undefined);
   return [...(fitting.sort((a, b) => a.length - b.length)[0] ?? [])];
 }
 
-function hintOf(issues: readonly Issue[]): { hint?: string } {
-  const message = issues[0]?.message;
-  return message === undefined || message === 'Invalid input' ? {} : { hint: message };
+/** What is wrong with a key, from what its schema says of it: that it `is no …`, or only what to do. */
+function keyProblem(path: Path, said = 'Invalid input'): Pick<Problem, 'message' | 'hint'> {
+  const where = path.length < 2 ? '' : ` of '${path.slice(0, -1).join('.')}'`;
+  const subject = `the key '${String(path.at(-1))}'${where}`;
+  const [message = '', hint] = split(said);
+  if (joint(message) === ' ') return { message: `${subject} ${message}`, ...(hint === undefined ? {} : { hint }) };
+  return { message: `${subject} can't stand here`, ...(said === 'Invalid input' ? {} : { hint: said }) };
+}
+
+/** Between the name of what is wrong and what is said of it. */
+function joint(message: string): ' ' | ': ' {
+  return /^(?:is|has|does|holds|names|checks|compares) /.test(message) ? ' ' : ': ';
 }
 
 function split(message: string): string[] {
@@ -155,7 +163,7 @@ function article(expected: string): string {
 }
 
 function oneOf(values: readonly unknown[]): string {
-  const texts = values.map((value) => `'${String(value)}'`);
+  const texts = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
   return texts.length === 1 ? `expected ${texts[0]}` : `expected one of ${texts.join(', ')}`;
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Subject } from '../../src/checks/check.ts';
 import { checkApi, type OpenapiCheck } from '../../src/checks/kinds/openapi.ts';
+import { openApi } from '../../src/checks/openapi/document.ts';
 import { modernSchema } from '../../src/checks/openapi/schemas.ts';
 import type { Engine, InspectedImage } from '../../src/engine/index.ts';
 import { answering } from '../engine/processes.ts';
@@ -109,7 +110,7 @@ async function check(document: unknown, rest: Partial<OpenapiCheck> = {}): Promi
   };
   const preset: OpenapiCheck = {
     port: 80,
-    source: { text: JSON.stringify(document) },
+    source: { document: openApi(document) },
     headers: {},
     parameters: { id: 7 },
     operations: {},

@@ -38,7 +38,7 @@ describe('a pod definition', () => {
     ['kind: Pod\n---\nkind: Pod', 'the file defines several pods'],
     ['kind: Pod', 'the pod has no containers'],
     ['kind: Pod\nspec: { hostNetwork: true, containers: [{ name: a }] }', 'the pod uses the network of its machine'],
-    ['kind: [', 'the pod definition is no YAML'],
+    ['kind: [', 'it is no YAML'],
   ])('is refused when it is %j', (text, message) => {
     expect(() => readPod(text)).toThrow(message);
   });

@@ -29,7 +29,7 @@ const configSchema = ({ checks, start, up }: Parts) =>
     })
     .check(
       z.refine(
-        ({ file, values, changed }) => changed !== undefined || (file !== undefined && values !== undefined),
+        ({ file, values, changed }) => changed !== undefined || file !== undefined || values !== undefined,
         'checks nothing; add file and values, or changed',
       ),
       z.refine(

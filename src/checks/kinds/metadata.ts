@@ -6,7 +6,7 @@ import type { Check, Subject } from '../check.ts';
 import { once } from '../once.ts';
 import { breaches } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
-import { text, textRule } from './schemas.ts';
+import { isPort, port, text, textRule } from './schemas.ts';
 
 /** A text rule, or `null` for what must not be there. */
 const values = z.record(z.string(), z.union([text, z.null()]));
@@ -14,8 +14,13 @@ type Values = z.output<typeof values>;
 
 const portName = z
   .string()
-  .check(z.refine((value) => /^\d{1,5}(?:\/(?:tcp|udp|sctp))?$/.test(value), 'is no port; write 80/tcp, in quotes'));
-const ports = z.array(z.union([z.int(), portName]));
+  .check(
+    z.refine(
+      (value) => isPort(value, ['tcp', 'udp', 'sctp']),
+      'is no port from 1 to 65535; write 80, 80/tcp or 53/udp',
+    ),
+  );
+const ports = z.array(z.union([port, portName]));
 const metadataSchema = z.strictObject({
   user: z.optional(z.string()),
   workdir: z.optional(z.string()),

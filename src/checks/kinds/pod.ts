@@ -12,6 +12,7 @@ import {
   removeImage,
   removePod,
 } from '../../engine/index.ts';
+import { fail, type Place, ProblemsError } from '../../problems.ts';
 import type { Check, ListedCheck, Subject } from '../check.ts';
 import { containersOf, makePlayable, type Pod, readPod, tcpPorts, testedContainer } from '../pod/definition.ts';
 import { readProbe, waitUntilReady } from '../pod/probes.ts';
@@ -28,8 +29,7 @@ const podSchema = ({ checks }: Parts) =>
   });
 
 export interface PodCheck {
-  /** Text of the definition. */
-  readonly definition: string;
+  readonly definition: Pod;
   /** Name of the container that runs the image; absent: the one with the image's name, or the only one. */
   readonly container?: string;
   readonly readyMs: number;
@@ -38,13 +38,26 @@ export interface PodCheck {
 
 export const pod = defineKind('pod', podSchema, (written, reading) => {
   const { file, container, checks = [] } = written;
+  const definition = tell(() => readPod(reading.readFile(file, ['file'])), reading.place(['file']), file);
+  if (container !== undefined)
+    tell(() => testedContainer(definition, container, []), reading.place(['container']), file);
   return podCheck({
-    definition: reading.readFile(file, ['file']),
+    definition,
     ...(container === undefined ? {} : { container }),
     readyMs: (written['ready-within'] ?? 60) * 1000,
     checks: reading.readChecks(checks, ['checks']),
   });
 });
+
+/** What is wrong with a definition, at the place that names its file. */
+function tell<T>(read: () => T, place: Place, file: string): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProblemsError || !(error instanceof Error)) throw error;
+    return fail(`'${file}': ${error.message}`, { place, cause: error });
+  }
+}
 
 export function podCheck(check: PodCheck): Check {
   return {
@@ -57,7 +70,7 @@ export function podCheck(check: PodCheck): Check {
 }
 
 async function checkPod(check: PodCheck, subject: Subject): Promise<string[]> {
-  const definition = readPod(check.definition);
+  const { definition } = check;
   const podman = await detectEngine(subject.engine.processes, subject.engine.env, 'podman');
   const { reference } = subject.image;
   const container = testedContainer(definition, check.container, [

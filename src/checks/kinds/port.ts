@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 import { type ContainerState, type Engine, execute } from '../../engine/index.ts';
 import type { Check } from '../check.ts';
 import { defineKind } from './kind.ts';
-import { port as portNumber } from './schemas.ts';
+import { isPort, port as portNumber } from './schemas.ts';
 
 const tcpListen = '0A';
 const udpUnconnected = '07';
@@ -18,7 +18,7 @@ const proxyMs = 300;
 
 const portText = z
   .string()
-  .check(z.refine((value) => /^\d{1,5}(?:\/(?:tcp|udp))?$/.test(value), 'is no port; write 80, 80/tcp or 53/udp'));
+  .check(z.refine((value) => isPort(value, ['tcp', 'udp']), 'is no port from 1 to 65535; write 80, 80/tcp or 53/udp'));
 const address = z
   .string()
   .check(z.refine((value) => isIP(value) !== 0, "is no IP address; write e.g. '127.0.0.1' or '::1'"));

@@ -3,6 +3,12 @@ import * as z from 'zod/mini';
 import type { TextRule } from '../check.ts';
 
 export const port = z.int().check(z.minimum(1), z.maximum(65535));
+/** `80`, or `80/tcp` with one of these protocols. */
+export function isPort(text: string, protocols: readonly string[]): boolean {
+  const [number = '', protocol, ...more] = text.split('/');
+  const known = protocol === undefined || (protocols.includes(protocol) && more.length === 0);
+  return known && /^\d{1,5}$/.test(number) && Number(number) >= 1 && Number(number) <= 65535;
+}
 export const seconds = z.number().check(z.minimum(0.1), z.maximum(3600));
 /** One text or a list of texts. */
 export const words = z.union([z.string(), z.array(z.string())]);
