@@ -15,6 +15,8 @@ const tcpListen = '0A';
 const udpUnconnected = '07';
 /** How long a published port has to stay connected: a proxy without anything behind it hangs up at once. */
 const proxyMs = 300;
+/** Ports that a message names. */
+const mostPorts = 5;
 
 const portText = z
   .string()
@@ -64,12 +66,17 @@ export function portCheck(check: PortCheck): Check {
     ports: protocol === 'tcp' && listening ? [number] : [],
     looksAt: 'process',
     async run({ engine, container, timeoutMs }) {
-      const found = await findListeners(engine, container, check, timeoutMs);
+      const all = await findListeners(engine, container, check, timeoutMs);
+      const found = all.filter(({ port }) => port === number).map(({ address }) => address);
       const fits = found.some((one) => address === undefined || one === canonical(address));
       if (fits === listening) return [];
       if (!listening) return [`something in the container listens on ${name}`];
-      const others = found.length === 0 ? '' : `, only at ${found.join(' and ')}`;
-      return [`nothing in the container listens on ${name}${others}`];
+      const ports = [...new Set(all.map(({ port }) => port))].sort((a, b) => a - b);
+      const others =
+        found.length > 0 ? found.map((one) => `at ${one}`) : ports.slice(0, mostPorts).map((port) => `on ${port}`);
+      return [
+        `nothing in the container listens on ${name}${others.length === 0 ? '' : `, only ${others.join(' and ')}`}`,
+      ];
     },
   };
 }
@@ -102,18 +109,18 @@ function canonical(address: string): string {
   return isIP(address) === 6 ? (URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address) : address;
 }
 
-/** The addresses that the container listens on at a port, each once. */
+/** Where the container listens, each address and port once; of a container that can't be looked into, the port alone. */
 async function findListeners(
   engine: Engine,
   state: ContainerState,
   { number, protocol, address }: PortCheck,
   timeoutMs: number,
-): Promise<string[]> {
+): Promise<{ readonly address: string; readonly port: number }[]> {
   const tables =
     (await hostTables(engine, state, protocol)) ?? (await containerTables(engine, state, protocol, timeoutMs));
   if (tables !== undefined) {
-    const found = tables.flatMap((table) => listeners(table, protocol)).filter(({ port }) => port === number);
-    return [...new Set(found.map(({ address }) => address))];
+    const found = tables.flatMap((table) => listeners(table, protocol));
+    return [...new Map(found.map((one) => [`${one.address} ${one.port}`, one])).values()];
   }
   if (address !== undefined || protocol === 'udp')
     throw new Error(
@@ -122,7 +129,9 @@ async function findListeners(
       } can't be seen`,
     );
   const published = state.ports[`${number}/tcp`];
-  return published !== undefined && (await accepts(published, timeoutMs)) ? ['its published port'] : [];
+  return published !== undefined && (await accepts(published, timeoutMs))
+    ? [{ address: 'its published port', port: number }]
+    : [];
 }
 
 /** The tables through the host's `/proc`; `undefined` where the container's process is not one of this machine. */
