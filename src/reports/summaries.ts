@@ -131,7 +131,7 @@ const mostText = 20_000;
 function someFailures(images: readonly TestedImage[]): string {
   const failures = images.flatMap(({ name, checks }) => checks.filter(isFailed).map((check) => ({ name, check })));
   const lines = failures.slice(0, mostFailures).map(({ name, check: { title, message = '' } }) => {
-    const text = `${title}: ${firstLine(message)}`;
+    const text = `${title}: ${firstLine(message).replace(/:$/, '')}`;
     return `- ❌ ${code(name).markdown} ${cellText(text.length > mostLine ? `${text.slice(0, mostLine)}…` : text)}`;
   });
   const more = failures.length - lines.length;

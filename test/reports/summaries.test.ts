@@ -79,7 +79,7 @@ describe('the summary of build', () => {
       ],
     });
     expect(text).toContain('### Build: 1 failed, 1 reused');
-    expect(text).toContain('| `web` | ❌ failed | `linux/amd64` | 1 min 5 s | RUN make failed |');
+    expect(text).toContain('| `web` | ❌&nbsp;failed | `linux/amd64` | 1 min 5 s | RUN make failed |');
   });
 });
 
@@ -99,7 +99,7 @@ describe('the summary of test', () => {
       ],
     });
     expect(text).toContain('### Test (integration): 1 failed');
-    expect(text).toContain('| `web` | ❌ failed | 1 passed, 1 failed | 1.2 s |');
+    expect(text).toContain('| `web` | ❌&nbsp;failed | 1 failed, 1 passed | 1.2 s |');
     expect(text).toContain('- ❌ `web` GET /: expected 200, got 500');
     expect(text).not.toContain('<details>');
   });
@@ -125,7 +125,7 @@ describe('the summary of test', () => {
     );
     expect(text).toContain('### Test (integration): 1 failed, 1 passed');
     expect(text.indexOf('| `web`')).toBeLessThan(text.indexOf('| `api`'));
-    expect(text).toContain('| `api` | ✅ passed |  |  | these tests have passed already |');
+    expect(text).toContain('| `api` | ✅&nbsp;passed |  |  | these tests have passed already |');
     expect(text).toContain('- ❌ `web` &#96;a&#124;b&#96;: it says &#60;b&#62;&#124;\n');
     expect(text).toContain('```\nand more\n````\n\n</details>');
     expect(text).toMatch(/^- ❌ `web` GET \/: x{193}…$/m);
@@ -177,9 +177,9 @@ describe('the summary of a cascade', () => {
       dispatched: [{ repository: 'acme/web', status: 'dispatched', reason: 'web is ready' }],
     });
     expect(text).toContain('### Cascade: 1 waiting, 1 settled, 1 ready');
-    expect(text.indexOf('🔵 ready')).toBeLessThan(text.indexOf('⏳ waiting'));
+    expect(text.indexOf('🔵&nbsp;ready')).toBeLessThan(text.indexOf('⏳&nbsp;waiting'));
     expect(text).not.toContain('is settled |');
-    expect(text).toContain('| `acme/web` | ✅ dispatched | web is ready |');
+    expect(text).toContain('| `acme/web` | ✅&nbsp;dispatched | web is ready |');
     expect(text).toMatch(/n1 --> n2/);
   });
 
