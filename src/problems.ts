@@ -53,6 +53,11 @@ export function sentenceOf({ message, hint }: Problem): string {
   return `${message}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
+/** `a, b or c` */
+export function alternatives(texts: readonly string[]): string {
+  return texts.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
 /** Any thrown value as problems: a `ProblemsError`'s own, else one made of the error's message. */
 export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ProblemsError) return error.problems;

@@ -1,6 +1,6 @@
 /** A document against a zod schema: what is wrong, in words for the person who wrote the file. */
 import * as z from 'zod/mini';
-import { type Problem, ProblemsError } from '../problems.ts';
+import { alternatives, type Problem, ProblemsError } from '../problems.ts';
 import { type Document, documentPlace } from './document.ts';
 import { closest } from './suggestion.ts';
 
@@ -95,7 +95,7 @@ function bestAttempt(attempts: readonly (readonly Issue[])[]): Issue[] | undefin
     const expected = types.map((issue) => (issue.code === 'invalid_type' ? article(issue.expected) : ''));
     const [first] = types;
     if (first === undefined || first.code !== 'invalid_type') return undefined;
-    const merged = [...new Set(expected)].join(', ').replace(/, ([^,]*)$/, ' or $1');
+    const merged = alternatives([...new Set(expected)]);
     return [{ ...first, expected: merged as typeof first.expected }];
   }
   const fitting = attempts.filter((_, index) => wrongType[index] === undefined);
