@@ -171,17 +171,18 @@ export function pushSummary({ images }: PushRecord): string {
   const rows = images.map((image): readonly Cell[] => [
     code(image.name),
     status(image.status),
-    stack(
-      image.tags.length === 0
+    // In one column, so that the reason has room.
+    stack([
+      ...(image.tags.length === 0
         ? []
-        : [image.reference, ...image.tags.filter((tag) => !image.reference.endsWith(`:${tag}`))].map(code),
-    ),
-    shortDigest(image.digest),
+        : [image.reference, ...image.tags.filter((tag) => !image.reference.endsWith(`:${tag}`))].map(code)),
+      ...(image.digest === undefined ? [] : [shortDigest(image.digest)]),
+    ]),
     image.changed ? 'yes' : 'no',
     image.reason,
   ]);
   return document([
     `### Push: ${tally(images.map((image) => image.status)) || 'no images'}`,
-    rows.length > 0 ? table(['Image', 'Status', 'Reference and tags', 'Digest', 'Changed', 'Reason'], rows) : '',
+    rows.length > 0 ? table(['Image', 'Status', 'Reference, tags, digest', 'Changed', 'Reason'], rows) : '',
   ]);
 }

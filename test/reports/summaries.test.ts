@@ -156,7 +156,7 @@ describe('the summary of push', () => {
         },
       ],
     });
-    expect(text).toContain('`ghcr.io/acme/web:latest`<br>`1.4` | `sha256:0123456789ab` | yes | new content |');
+    expect(text).toContain('`ghcr.io/acme/web:latest`<br>`1.4`<br>`sha256:0123456789ab` | yes | new content |');
   });
 });
 
