@@ -43,9 +43,19 @@ export function formatPlace(place: Place): string {
 }
 
 /** `file:line:column: what is wrong; what to do` in one line. */
-export function formatProblem({ place, message, hint }: Problem): string {
-  const where = place === undefined ? '' : `${formatPlace(place)}: `;
-  return `${where}${message}${hint === undefined ? '' : `; ${hint}`}`;
+export function formatProblem(problem: Problem): string {
+  const { place } = problem;
+  return `${place === undefined ? '' : `${formatPlace(place)}: `}${sentenceOf(problem)}`;
+}
+
+/** `what is wrong; what to do`, where the place is told otherwise. */
+export function sentenceOf({ message, hint }: Problem): string {
+  return `${message}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+/** `a, b or c` */
+export function alternatives(texts: readonly string[]): string {
+  return texts.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 /** Any thrown value as problems: a `ProblemsError`'s own, else one made of the error's message. */

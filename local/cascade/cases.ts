@@ -125,7 +125,7 @@ export const cases: readonly Case[] = [
     judge: ({ seen, summaries }) => [
       ...same('dispatches', seen.dispatches, []),
       ...ended(seen),
-      ...has('the reconcile', summaries, /`right` \| `acme\/right` \| ⛔ blocked/),
+      ...has('the reconcile', summaries, /`right` \| `acme\/right` \| ⛔&nbsp;blocked/),
     ],
   },
   {

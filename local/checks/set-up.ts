@@ -1,5 +1,4 @@
 /** An engine, a registry and the built images that checks are tried on. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImages } from '../../src/build/index.ts';
 import { type ImagesTested, type TestOptions, testImages } from '../../src/checks/index.ts';
@@ -9,6 +8,7 @@ import { createRegistry } from '../../src/registry/index.ts';
 import { createProcesses, currentEnvironment } from '../../src/runner/index.ts';
 import { provideBaseImage } from '../base-image/index.ts';
 import { startEngine } from '../engine/index.ts';
+import { providePodman } from '../podman/index.ts';
 import { onExit, temporaryFolder } from '../processes/index.ts';
 import { startRegistry } from '../registry/server.ts';
 import { dockerfiles } from './images.ts';
@@ -34,7 +34,10 @@ export async function setUp(log: (line: string) => void): Promise<Bench> {
   onExit(() => Promise.all([server.stop(), local.stop()]).then(() => undefined));
   const base = await provideBaseImage(server, { log });
   const { path: folder } = await temporaryFolder('image-cascade-checks-');
-  const env = { ...currentEnvironment(), ...local.env, ...(await podmanEnvironment(folder)) };
+  const own = { ...currentEnvironment(), ...local.env };
+  const podman = await providePodman({ log, env: own });
+  if (podman.kind === 'none') throw new Error(`pods can't be played here: ${podman.reason}`);
+  const env = { ...own, PATH: podman.path };
   const engine = await detectEngine(createProcesses(), env);
   log(`${engine.kind} ${engine.version}, buildx ${engine.buildx}, ${engine.store} image store`);
 
@@ -70,21 +73,6 @@ export async function setUp(log: (line: string) => void): Promise<Bench> {
       );
     },
   };
-}
-
-/** Settings that Podman needs where cgroups are mixed, and that do no harm elsewhere. */
-async function podmanEnvironment(folder: string): Promise<Record<string, string>> {
-  const file = join(folder, 'containers.conf');
-  const settings = [
-    '[containers]',
-    'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]',
-    '[engine]',
-    'runtime = "runc"',
-    'cgroup_manager = "cgroupfs"',
-    'events_logger = "file"',
-  ];
-  await writeFile(file, `${settings.join('\n')}\n`);
-  return { CONTAINERS_CONF: file };
 }
 
 async function renderAll(folder: string, base: string, published: string): Promise<RenderedImage[]> {

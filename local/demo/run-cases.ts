@@ -29,6 +29,7 @@ export async function runCases(
 ): Promise<void> {
   const world = await startWorld({
     ...options,
+    pods: true,
     log: say,
     onEvent: ({ name, repository, ref, sha }) =>
       say(`  ${name} ${repository} ${ref.replace(/^refs\/heads\//, '')} ${sha.slice(0, 7)}`),

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run, runOk } from '../processes/index.ts';
 import type { EngineRecord } from './record.ts';
 
@@ -38,6 +39,20 @@ export async function workingIptables(env: NodeJS.ProcessEnv): Promise<string> {
     `containers need network address translation, which this machine's kernel or its permissions do not give:\n${complaints.join('\n')}\n` +
       'use an engine that is there already: set DOCKER_HOST to its address',
   );
+}
+
+/**
+ * Makes a folder in which the command is called as engines call it, without an alternative set up on the machine: they
+ * need it in a container's own network, e.g. to find other containers by their names.
+ * @param iptables what `workingIptables` found
+ */
+export async function linkIptables(folder: string, iptables: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of ['iptables', 'ip6tables']) {
+    const command = iptables.replace('iptables', name);
+    const { status, stdout } = await run('sh', ['-c', 'command -v "$1"', 'sh', command], { env });
+    if (status === 0) await symlink(stdout.trim(), join(folder, name));
+  }
 }
 
 type Rule = (action: '-I' | '-D') => string[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cacheFolder, environmentOf, type Machine, provideTools } from '../packages/index.ts';
 import { onExit, run, startProcess, untilTrue } from '../processes/index.ts';
 import { writeClientConfiguration } from './client.ts';
-import { raiseNetwork, workingIptables } from './network.ts';
+import { linkIptables, raiseNetwork, workingIptables } from './network.ts';
 import { dockerPackages } from './packages.ts';
 import { type EngineRecord, makeRecord } from './record.ts';
 import type { EngineOptions, LocalEngine } from './start.ts';
@@ -37,8 +37,10 @@ export async function startPrivateEngine(machine: Machine, options: EngineOption
     await mkdir(clientConfiguration);
     await writeClientConfiguration(clientConfiguration, [join(docker.root, 'usr/libexec/docker/cli-plugins')]);
 
+    const commands = join(record.folder, 'bin');
+    await linkIptables(commands, iptables, env);
     const daemon = await startProcess('dockerd', ['--config-file', configuration], {
-      env,
+      env: { ...env, PATH: `${commands}:${env.PATH}` },
       logFile: join(record.folder, 'dockerd.log'),
       graceMs: 20_000,
     });

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { git } from './git.ts';
 import type { Tokens } from './identity.ts';
@@ -101,11 +101,12 @@ export async function createRepository(
     pushedAt: now,
   };
   // Two calls at once must not both find the name free.
-  world.repositories.set(key, repository);
-  await mkdir(dirname(folder), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   await git(dirname(folder), ['init', '--quiet', '--bare', '--template=', folder]);
   await pointHead(repository);
   await appendFile(join(folder, 'config'), settings);
+  // Nobody finds it before it is one.
+  world.repositories.set(key, repository);
   return repository;
 }
 

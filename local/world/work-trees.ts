@@ -1,6 +1,7 @@
 /** A maintainer's clones of the fleet's repositories: edit, commit, push. */
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { isMap, isSeq, parseDocument } from 'yaml';
 import type { LocalGitHub } from '../github/index.ts';
 import { projectRoot, runOk, temporaryFolder } from '../processes/index.ts';
 import type { LocalRegistry } from '../registry/server.ts';
@@ -42,6 +43,8 @@ export interface WorkTreeOptions {
   readonly registry: Pick<LocalRegistry, 'host'>;
   /** What stands for `debian:bookworm-slim`. */
   readonly base: string;
+  /** Kinds of check that can't be done on this machine: they are taken out of the test files. */
+  readonly leftOut?: readonly string[];
 }
 
 const identity = {
@@ -54,7 +57,7 @@ const identity = {
   GIT_TERMINAL_PROMPT: '0',
 };
 
-export async function createWorkTrees({ github, registry, base }: WorkTreeOptions): Promise<WorkTrees> {
+export async function createWorkTrees({ github, registry, base, leftOut = [] }: WorkTreeOptions): Promise<WorkTrees> {
   const temporary = await temporaryFolder('image-cascade-work-');
   const folder = (repository: string): string => join(temporary.path, repository);
   const credentials = Buffer.from(`x-access-token:${github.token}`).toString('base64');
@@ -92,7 +95,7 @@ export async function createWorkTrees({ github, registry, base }: WorkTreeOption
 
   const publish = async (repository: string, topics: readonly string[] = []): Promise<void> => {
     const { cloneUrl } = await github.createRepository(repository, { topics: [...topics] });
-    await pointAtLocalRegistry(folder(repository), registry.host, base);
+    await adapt(folder(repository), registry.host, base, leftOut);
     await git(repository, 'init', '--quiet', '--initial-branch=main');
     await git(repository, 'remote', 'add', 'origin', cloneUrl);
     await git(repository, 'add', '--all');
@@ -142,9 +145,21 @@ export async function createWorkTrees({ github, registry, base }: WorkTreeOption
 }
 
 /** The example names the registry and the Debian image that a real fleet has; here they are on this machine. */
-async function pointAtLocalRegistry(folder: string, host: string, base: string): Promise<void> {
-  if (!(await readdir(folder)).includes('images.yaml')) return;
-  const file = join(folder, 'images.yaml');
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace('ghcr.io', host).replace('debian:bookworm-slim', base));
+async function adapt(folder: string, host: string, base: string, leftOut: readonly string[]): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    const name = basename(path);
+    if (!['images.yaml', 'tests.yaml'].includes(name)) continue;
+    const file = join(folder, path);
+    const text = (await readFile(file, 'utf8')).replace('ghcr.io', host).replace('debian:bookworm-slim', base);
+    await writeFile(file, name === 'tests.yaml' ? withoutChecks(text, leftOut) : text);
+  }
+}
+
+function withoutChecks(text: string, kinds: readonly string[]): string {
+  if (kinds.length === 0) return text;
+  const document = parseDocument(text);
+  const checks = document.get('checks');
+  if (!isSeq(checks)) return text;
+  checks.items = checks.items.filter((item) => !isMap(item) || !kinds.some((kind) => item.has(kind)));
+  return document.toString();
 }

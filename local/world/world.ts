@@ -2,6 +2,7 @@
 import { provideBaseImage } from '../base-image/index.ts';
 import { type LocalEngine, startEngine } from '../engine/index.ts';
 import { type GitHubEvent, type LocalGitHub, startGitHub } from '../github/index.ts';
+import { providePodman } from '../podman/index.ts';
 import { onExit, projectRoot } from '../processes/index.ts';
 import { type LocalRegistry, startRegistry } from '../registry/server.ts';
 import { createScheduler, runWorkflows, type WorkflowRun } from '../runner/index.ts';
@@ -63,6 +64,8 @@ export interface WorldOptions {
   loses?(event: GitHubEvent): boolean;
   /** Runs the workflows that an event starts; default: this repository's own runner. */
   execute?: Execute;
+  /** Whether the tests of the fleet play pods, for which there has to be Podman. */
+  pods?: boolean;
   /** Asks for a password on the registry. */
   auth?: { username: string; password: string };
 }
@@ -71,16 +74,6 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { log } = options;
   const engine = await startEngine({ log });
-  const registry = await startRegistry({
-    log,
-    accessLog: true,
-    ...(options.auth === undefined ? {} : { auth: options.auth }),
-  });
-  const base = await provideBaseImage(registry, { log });
-
-  const running = new Set<Promise<void>>();
-  const finished: FinishedRun[] = [];
-  const controller = new AbortController();
   const root = projectRoot();
   const environment: Record<string, string> = {
     HOME: process.env.HOME ?? '/root',
@@ -88,6 +81,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...engine.env,
     PATH: `${root}/node_modules/node/bin:${engine.env.PATH ?? process.env.PATH ?? ''}`,
   };
+  const podman = options.pods === true ? findPodman(environment, log) : undefined;
+  const registry = await startRegistry({
+    log,
+    accessLog: true,
+    ...(options.auth === undefined ? {} : { auth: options.auth }),
+  });
+  const base = await provideBaseImage(registry, { log });
+  const podmanPath = await podman;
+  if (podmanPath !== undefined) environment.PATH = podmanPath;
+
+  const running = new Set<Promise<void>>();
+  const finished: FinishedRun[] = [];
+  const controller = new AbortController();
   const fleet = options.fleet ?? imageRepositories.map((name) => `${owner}/${name}`);
   const vars = { IMAGE_CASCADE_FLEET: fleet.join('\n') };
 
@@ -115,7 +121,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await Promise.allSettled(running);
     await github.stop();
   });
-  const workTrees = await createWorkTrees({ github, registry, base });
+  const workTrees = await createWorkTrees({
+    github,
+    registry,
+    base,
+    leftOut: options.pods === true && podmanPath === undefined ? ['pod'] : [],
+  });
 
   return {
     engine,
@@ -153,6 +164,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return finished.splice(0);
     },
   };
+}
+
+/** Search path with Podman. Without it the fleet is tested all the same, and whoever watches is told what is left out. */
+async function findPodman(
+  env: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<string | undefined> {
+  const podman = await providePodman({ log, env });
+  if (podman.kind !== 'none') {
+    log(podman.kind === 'private' ? 'podman: private' : 'podman: the one that is here');
+    return podman.path;
+  }
+  if (process.env.IMAGE_CASCADE_REQUIRE_TOOLS) throw new Error(podman.reason);
+  log(`LEFT OUT: the pod checks of the fleet, since Podman does not work here (${podman.reason})`);
+  return undefined;
 }
 
 /** The runner of this repository, with as many machines as this one has cores for. */

@@ -17,6 +17,8 @@ import {
 interface Outcome {
   readonly record: TestRecord;
   readonly failing: readonly Problem[];
+  /** Last lines of the containers' logs, by image. */
+  readonly logTails?: ReadonlyMap<string, readonly string[]>;
   /** What a SARIF file of it holds. */
   sarif?(): Promise<unknown>;
 }
@@ -33,6 +35,7 @@ export async function run(context: ActionContext): Promise<void> {
   const {
     record,
     failing,
+    logTails,
     sarif = async () => undefined,
   } = await (phase === 'spec'
     ? testSpec(images, render, workspace)
@@ -42,7 +45,7 @@ export async function run(context: ActionContext): Promise<void> {
   for (const wanted of ['passed', 'failed'])
     setOutput(wanted, record.images.filter(({ status }) => status === wanted).length);
   setOutput('report', (await writeReports(reports, workspace, phase, record, sarif)).join('\n'));
-  await log.summarize(testSummary(phase, record));
+  await log.summarize(testSummary(phase, record, logTails));
   if (failing.length > 0) throw new ProblemsError(failing);
 }
 
@@ -82,5 +85,5 @@ async function testIntegration(
   const options = { signal, cleanup, env, workspace, concurrency: availableParallelism(), findEngine };
   const { record, problems, logTails } = await testImages(images, render, await findRecord('build'), options);
   for (const image of record.images) shownResults(image, logTails.get(image.name)).forEach(log.info);
-  return { record, failing: problems };
+  return { record, failing: problems, logTails };
 }

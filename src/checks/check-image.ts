@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type ContainerState, containerLogs, type InspectedImage } from '../engine/index.ts';
 import type { CheckResult } from '../images/records.ts';
-import { problemsOf } from '../problems.ts';
+import { ProblemsError, problemsOf, sentenceOf } from '../problems.ts';
 import type { Start, Subject, Up } from './check.ts';
 import { type CheckEnvironment, createContainers } from './containers.ts';
 import { parallel } from './parallel.ts';
@@ -74,14 +74,11 @@ export async function checkImage(
   /** The services in their order, then the container itself; ends with the first that does not come up. */
   const openAll = async (): Promise<Opened> => {
     for (const service of tests.services) {
-      const { container, wrong } = await open(
-        await images.find(service.image),
-        service.name,
-        service.start,
-        service.up,
-        [],
+      const its = `its service ${service.name}`;
+      const { container, wrong } = await naming(its, async () =>
+        open(await images.find(service.image), service.name, service.start, service.up, []),
       );
-      if (wrong.length > 0) return { container, wrong: wrong.map((what) => `its service ${service.name}: ${what}`) };
+      if (wrong.length > 0) return { container, wrong: wrong.map((what) => `${its}: ${what}`) };
     }
     return await open(image, name, tests.start, tests.up, portsOf(tests));
   };
@@ -109,7 +106,7 @@ export async function checkImage(
     return { checks: [...up, ...checks], id: container.image, logTail };
   } catch (error) {
     signal.throwIfAborted();
-    const messages = problemsOf(error).map(({ message }) => message);
+    const messages = problemsOf(error).map(sentenceOf);
     return { checks: [upResult(messages), ...skipAll(tests)], logTail: [] };
   } finally {
     if (!signal.aborted) await containers.remove(engine.processes);
@@ -120,6 +117,16 @@ interface Opened {
   readonly container: ContainerState;
   /** What keeps it from being up, as sentences. */
   readonly wrong: readonly string[];
+}
+
+/** Says of errors whose they are. */
+async function naming<T>(whose: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const problems = problemsOf(error).map((problem) => ({ ...problem, message: `${whose}: ${problem.message}` }));
+    throw new ProblemsError(problems);
+  }
 }
 
 function skipAll({ checks }: TestFile): CheckResult[] {

@@ -76,9 +76,16 @@ export async function ask(request: HttpRequest, { container, timeoutMs }: Reacha
       response.on('end', settle);
       response.on('error', reject);
     });
-    sent.on('error', (error) =>
-      reject(error.name === 'AbortError' ? new Error(`nothing within ${timeoutMs / 1000} s`) : error),
-    );
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.name === 'AbortError') reject(new Error(`nothing within ${timeoutMs / 1000} s`));
+      else if (/^ECONN(?:RESET|REFUSED)$/.test(error.code ?? ''))
+        reject(
+          new Error(
+            `the connection was closed (${error.code}); see that something listens on port ${request.port}, and not at 127.0.0.1 only`,
+          ),
+        );
+      else reject(error);
+    });
     sent.end(body);
   });
 }

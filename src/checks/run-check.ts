@@ -1,7 +1,7 @@
 /** One check against a container. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckResult } from '../images/records.ts';
-import { problemsOf } from '../problems.ts';
+import { problemsOf, sentenceOf } from '../problems.ts';
 import type { Check, ListedCheck, Subject } from './check.ts';
 
 const retryPauseMs = 1000;
@@ -28,6 +28,6 @@ export async function attempt(check: Check, subject: Subject): Promise<readonly 
   try {
     return await check.run(subject);
   } catch (error) {
-    return problemsOf(error).map(({ message }) => message);
+    return problemsOf(error).map(sentenceOf);
   }
 }

@@ -36,19 +36,30 @@ export const upSchema = map({
 
 const parts: Parts = { checks: v.lazy(() => v.array(checkSchema)), start: startSchema, up: upSchema };
 
+/** What may stand beside a check. */
+const besides = {
+  name: v.optional(v.string()),
+  timeout: v.optional(seconds),
+  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+};
+
 /** An entry of `checks`: its settings, and under the name of a kind what is checked. */
 export const checkSchema = v.pipe(
   map({
-    name: v.optional(v.string()),
-    timeout: v.optional(seconds),
-    retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+    ...besides,
     ...Object.fromEntries(kinds.map(({ name, schema }) => [name, v.optional(schema(parts))])),
   }),
   v.check(
-    (value) => names.filter((name) => Object.hasOwn(value, name)).length === 1,
-    `is not one check; write one of ${names.join(', ')} in each entry`,
+    (entry) => complaint(entry) === undefined,
+    ({ input }) => complaint(input) ?? '',
   ),
 );
+
+function complaint(entry: object): string | undefined {
+  const written = names.filter((name) => Object.hasOwn(entry, name));
+  if (written.length > 1) return `holds several checks (${written.join(', ')}); write an entry for each`;
+  return written.length === 1 ? undefined : `is no check; write one of ${names.join(', ')} in it`;
+}
 
 const serviceSchema = map({ image: v.string(), ...startShape, up: v.optional(upSchema) });
 

@@ -2,7 +2,7 @@
 import type * as v from 'valibot';
 import { checkDocument, type Document, documentPlace, readDocument } from '../documents/index.ts';
 import type { ContainerMount } from '../engine/index.ts';
-import { fail, type Place } from '../problems.ts';
+import { fail, type Place, type Problem, ProblemsError } from '../problems.ts';
 import type { Check, ListedCheck, Start, Up } from './check.ts';
 import { structureTests } from './formats/structure-tests.ts';
 import { structureTestsSchema } from './formats/structure-tests-schema.ts';
@@ -78,6 +78,17 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
   const written = checkDocument(document, testFileSchema);
   const { services = {}, ...start } = written.start ?? {};
   const place: Reading['place'] = (path) => documentPlace(document, path);
+  const problems: Problem[] = [];
+  /** What is wrong with one part is no reason to say nothing of the others. */
+  const part = <T>(read: () => T): T[] => {
+    try {
+      return [read()];
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  };
   const up = written.up === undefined ? undefined : upOf(written.up);
 
   const startOf = (changes: v.InferOutput<typeof startSchema>, path: Path): Start => ({
@@ -85,22 +96,25 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
     command: changes.command === undefined ? [] : argumentsOf(changes.command),
     ...(changes.entrypoint === undefined ? {} : { entrypoint: changes.entrypoint }),
     ...(changes.user === undefined ? {} : { user: changes.user }),
-    mounts: (changes.mounts ?? []).map(
-      (mount, index): ContainerMount =>
-        'tmpfs' in mount
-          ? { kind: 'tmpfs', target: mount.tmpfs }
-          : {
-              kind: 'bind',
-              source: folder.find(mount.source, place([...path, 'mounts', index, 'source'])),
-              target: mount.target,
-              readOnly: mount['read-only'] ?? true,
-            },
+    mounts: (changes.mounts ?? []).flatMap((mount, index) =>
+      part(
+        (): ContainerMount =>
+          'tmpfs' in mount
+            ? { kind: 'tmpfs', target: mount.tmpfs }
+            : {
+                kind: 'bind',
+                source: folder.find(mount.source, place([...path, 'mounts', index, 'source'])),
+                target: mount.target,
+                readOnly: mount['read-only'] ?? true,
+              },
+      ),
     ),
   });
   const own = startOf(start, ['start']);
   const readingAt = (base: Path): Reading => ({
     place: (path) => place([...base, ...path]),
     readFile: (name, path) => folder.read(name, place([...base, ...path])),
+    readDocument: (name, path) => readDocument(folder.read(name, place([...base, ...path])), folder.pathOf(name)),
     findFile: (name, path) => folder.find(name, place([...base, ...path])),
     readChecks: (list, path) => checksOf(list as WrittenCheck[], [...base, ...path]),
     start: (changes, path) => changed(own, startOf(changes as v.InferOutput<typeof startSchema>, [...base, ...path])),
@@ -108,19 +122,21 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
     readUp: (other) => upOf(other as v.InferOutput<typeof upSchema>),
   });
   const checksOf = (list: readonly WrittenCheck[], path: Path): ListedCheck[] =>
-    list.map((entry, index) => {
-      const kind = kindOf(entry);
-      const check = kind.read(entry[kind.name], readingAt([...path, index, kind.name]));
-      return {
-        title: entry.name ?? check.title,
-        check,
-        place: place([...path, index]),
-        timeoutMs: (entry.timeout ?? defaults.checkSeconds) * 1000,
-        retries: entry.retries ?? 0,
-      };
-    });
+    list.flatMap((entry, index) =>
+      part(() => {
+        const kind = kindOf(entry);
+        const check = kind.read(entry[kind.name], readingAt([...path, index, kind.name]));
+        return {
+          title: entry.name ?? check.title,
+          check,
+          place: place([...path, index]),
+          timeoutMs: (entry.timeout ?? defaults.checkSeconds) * 1000,
+          retries: entry.retries ?? 0,
+        };
+      }),
+    );
 
-  return {
+  const file: TestFile = {
     start: own,
     services: Object.entries(services).map(([name, { image, up, ...settings }]) => ({
       name,
@@ -131,9 +147,13 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
     ...(up === undefined ? {} : { up }),
     checks: [
       ...checksOf(written.checks ?? [], ['checks']),
-      ...(written.include ?? []).flatMap((name, index) => readIncluded(name, place(['include', index]), folder, env)),
+      ...(written.include ?? [])
+        .flatMap((name, index) => part(() => readIncluded(name, place(['include', index]), folder, env)))
+        .flat(),
     ],
   };
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return file;
 }
 
 /** Variables and mounts are added, the rest is replaced. */

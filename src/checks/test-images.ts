@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Engine, type InspectedImage, inspectImage, pullImage } from '../engine/index.ts';
 import type { BuildRecord, RenderedImage, RenderRecord, TestedImage, TestRecord } from '../images/records.ts';
-import { fail, type Problem, problemsOf } from '../problems.ts';
+import { fail, formatProblem, type Problem, problemsOf } from '../problems.ts';
 import { checkImage, type Images } from './check-image.ts';
 import type { CheckEnvironment } from './containers.ts';
 import { parallel } from './parallel.ts';
@@ -23,6 +23,8 @@ export function decideTest(image: RenderedImage, build: BuildRecord | undefined)
     reason,
   });
   if (image.waiting) return verdict('skipped', image.build.reason);
+  if (image.build.needed && image.tests !== undefined && build === undefined)
+    return verdict('failed', "nothing has been built in this job; add a step that runs 'build' before this one");
   const built = build?.images.find(({ name }) => name === image.name);
   if (image.build.needed && built?.image === undefined)
     return verdict(
@@ -66,11 +68,15 @@ export async function testImages(
   const logTails = new Map<string, readonly string[]>();
   const decisions = images.map((image) => ({ image, decision: decideTest(image, build) }));
   const testFiles = new Map<string, TestFile>();
+  const unreadable = new Map<string, readonly Problem[]>();
   for (const { image, decision } of decisions) {
+    if (decision.kind === 'verdict' && decision.status === 'failed')
+      problems.push({ message: `${image.name}: ${decision.reason}` });
     if (decision.kind !== 'test' || image.tests === undefined) continue;
     try {
       testFiles.set(image.name, await readTestFile(options, image.tests, image.testFolder));
     } catch (error) {
+      unreadable.set(image.name, problemsOf(error));
       problems.push(...problemsOf(error));
     }
   }
@@ -80,7 +86,7 @@ export async function testImages(
     if (decision.kind === 'verdict') return { name, status: decision.status, reason: decision.reason, checks: [] };
     const tests = testFiles.get(name);
     if (tests === undefined || engine === undefined)
-      return { name, status: 'failed', reason: 'its test file has errors', checks: [] };
+      return { name, status: 'failed', reason: unreadableReason(unreadable.get(name)), checks: [] };
     try {
       const inspected = await provide(engine, name, decision, image.platforms);
       const { checks, logTail, id } = await checkImage(
@@ -108,6 +114,11 @@ export async function testImages(
     }
   });
   return { record: { images: tested }, problems, logTails };
+}
+
+function unreadableReason([first, ...more]: readonly Problem[] = []): string {
+  const told = first === undefined ? '' : `: ${formatProblem(first)}`;
+  return `its test file has errors${told}${more.length === 0 ? '' : `, and ${more.length} more`}`;
 }
 
 async function readTestFile(

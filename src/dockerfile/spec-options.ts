@@ -27,9 +27,15 @@ export interface SpecInputs {
 
 /** @throws ProblemsError with every problem of inputs and files */
 export function readSpecSettings(workspace: string, inputs: SpecInputs): SpecSettings {
-  const file = readFirst<RulesFile>(workspace, inputs.rulesFile, ['rules.yaml', 'rules.yml'], readRulesFile);
+  const file = readFirst<RulesFile>(workspace, 'rules', inputs.rulesFile, ['rules.yaml', 'rules.yml'], readRulesFile);
   const names = ['.hadolint.yaml', '.hadolint.yml'];
-  const hadolint = readFirst<HadolintConfig>(workspace, inputs.hadolintFile, names, readHadolintConfig);
+  const hadolint = readFirst<HadolintConfig>(
+    workspace,
+    'hadolint-config',
+    inputs.hadolintFile,
+    names,
+    readHadolintConfig,
+  );
   return {
     failOn: inputs.failOn ?? file.failOn ?? hadolint.failOn ?? 'error',
     rules: {
@@ -46,6 +52,7 @@ export function readSpecSettings(workspace: string, inputs: SpecInputs): SpecSet
 
 function readFirst<Config extends object>(
   workspace: string,
+  input: string,
   given: string | undefined,
   names: readonly string[],
   read: (text: string, file: string) => Config,
@@ -53,7 +60,8 @@ function readFirst<Config extends object>(
   const name = given ?? names.find((candidate) => existsSync(join(workspace, candidate)));
   if (name === undefined) return {};
   const path = join(workspace, name);
-  if (!existsSync(path)) return fail(`there is no file '${name}'`, { hint: 'give its path in the repository' });
+  if (!existsSync(path))
+    return fail(`input '${input}': there is no file '${name}'`, { hint: 'give its path in the repository' });
   return read(readFileSync(path, 'utf8'), name);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CheckResult, RenderedImage, TestedImage } from '../images/records.ts';
 import { repositoryOf, tryReference } from '../images/reference.ts';
 import { placeInTemplate } from '../images/template-lines.ts';
-import type { Problem, Severity } from '../problems.ts';
+import { fail, type Problem, type Severity } from '../problems.ts';
 import { knownConfigs } from './base-configs.ts';
 import { checkDockerfile, noOptions } from './check.ts';
 import { type ContextFiles, openContext } from './context-files.ts';
@@ -37,12 +37,23 @@ export interface SpecResult {
 
 export type SpecProblem = Problem & { readonly rule: string; readonly severity: Severity };
 
+function readRendered({ name, dockerfile }: RenderedImage): string {
+  try {
+    return readFileSync(dockerfile, 'utf8');
+  } catch (cause) {
+    return fail(`the rendered Dockerfile of ${name} can't be read any more`, {
+      hint: 'keep the files of the render step until the end of the job, and test in the same job',
+      cause,
+    });
+  }
+}
+
 /** Reads the rendered Dockerfile and looks into the build context, unless `files` is given. Runs nothing. */
 export function runSpec(image: RenderedImage, options: SpecOptions = {}, files?: ContextFiles): SpecResult {
   const started = performance.now();
   const { fleet = namespaceOf(image), copies = [], failOn = 'error', siblings = [], workspace } = options;
   const findings = checkDockerfile({
-    dockerfile: parseDockerfile(readFileSync(image.dockerfile, 'utf8'), image.template),
+    dockerfile: parseDockerfile(readRendered(image), image.template),
     image,
     files: files ?? openContext(image.context, image.dockerfile),
     options: { ...noOptions, ...options.rules },

@@ -1,5 +1,15 @@
 /** YAML text as a value whose every part knows its place in the file. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Document as Parsed, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Document as Parsed,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { type Place, type Problem, ProblemsError } from '../problems.ts';
 
 /** Keys and indexes from the root of a document to one of its parts. */
@@ -24,9 +34,11 @@ export function readDocument(text: string, file: string): Document {
   const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
   const problems = parsed.errors.map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return { message: describe(error.code, error.message), place: { file, line, column: col } };
+    return { ...describe(error.code, error.message), place: { file, line, column: col } };
   });
   if (parsed.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw new ProblemsError(problems);
+  const unknown = text.includes('*') ? unknownAliases(parsed, file, lines) : [];
+  if (unknown.length > 0) throw new ProblemsError(unknown);
   try {
     // Aliases are expanded; a file of a few lines that grows without end is refused.
     return { file, value: parsed.toJS({ maxAliasCount: 100 }), parsed, lines, duplicates: problems };
@@ -36,9 +48,27 @@ export function readDocument(text: string, file: string): Document {
   }
 }
 
-function describe(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key is there twice';
-  return message.charAt(0).toLowerCase() + message.slice(1);
+function describe(code: string, message: string): Pick<Problem, 'message' | 'hint'> {
+  if (code === 'DUPLICATE_KEY') return { message: 'this key is there twice' };
+  if (code === 'MULTIPLE_DOCS')
+    return { message: 'a second document begins here', hint: "keep one, and remove the line '---'" };
+  const hint = /^(?:BAD_INDENT|BLOCK_AS_IMPLICIT_KEY|MULTILINE_IMPLICIT_KEY)$/.test(code)
+    ? { hint: 'look at the indentation' }
+    : {};
+  return { message: message.charAt(0).toLowerCase() + message.slice(1), ...hint };
+}
+
+function unknownAliases(parsed: Parsed.Parsed, file: string, lines: LineCounter): Problem[] {
+  const found: Problem[] = [];
+  visit(parsed, {
+    Alias(_, alias) {
+      if (alias.resolve(parsed) !== undefined) return;
+      const { line, col } = lines.linePos(alias.range?.[0] ?? 0);
+      const hint = `write '&${alias.source}' in front of what it stands for, or put the text in quotes`;
+      found.push({ message: `'*${alias.source}' stands for nothing`, hint, place: { file, line, column: col } });
+    },
+  });
+  return found;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A document against a schema: what is wrong, in words for the person who wrote the file. */
 import * as v from 'valibot';
-import { type Problem, ProblemsError } from '../problems.ts';
+import { alternatives, type Problem, ProblemsError } from '../problems.ts';
 import { type Document, documentPlace } from './document.ts';
 import { keysAt, schemasAt } from './schema-parts.ts';
 import { closest } from './suggestion.ts';
@@ -14,7 +14,7 @@ export const integer = v.pipe(v.number(), v.integer());
 
 /**
  * The document's value as the schema's type. Messages that a schema gives itself (`v.check(…, 'message')`) are shown
- * as they are, with `;` before what to do.
+ * as they are, with `;` before what to do; one like `is no port` goes on from the name of what is wrong.
  * @throws ProblemsError with all problems, each with line and column
  */
 export function checkDocument<S extends Schema>(document: Document, schema: S): v.InferOutput<S> {
@@ -67,8 +67,7 @@ function problemsOfIssue(issue: Issue, part: Part): Problem[] {
     if (issue.received === 'undefined') return [missing(path, schemasAt(schema, inner)[0], place)];
     return [
       {
-        message: `${subject}: this name is not allowed`,
-        ...(issue.kind === 'validation' ? { hint: issue.message } : {}),
+        ...keyProblem(path, issue.kind === 'validation' ? issue.message : undefined),
         place: documentPlace(document, path, 'key'),
       },
     ];
@@ -104,7 +103,7 @@ function problemsOfIssue(issue: Issue, part: Part): Problem[] {
       return [{ message: `${subject} is too big`, hint: `at most ${issue.requirement}${unit(value)}`, place }];
     case 'check': {
       const [message = '', hint] = split(issue.message);
-      return [{ message: `${subject}: ${message}`, ...(hint === undefined ? {} : { hint }), place }];
+      return [{ message: `${subject}${joint(message)}${message}`, ...(hint === undefined ? {} : { hint }), place }];
     }
     default:
       return [{ message: `${subject} is ${describe(value)}`, hint: expected([issue.type], value), place }];
@@ -139,6 +138,20 @@ function missing(path: Path, schema: Schema | undefined, place: Problem['place']
   const type = schema?.type ?? '';
   const hint = type === 'picklist' || type === 'literal' ? oneOf(schema) : `add ${name}: <${nouns[type] ?? type}>`;
   return { message: `'${name}' is missing${where}`, hint, ...(place === undefined ? {} : { place }) };
+}
+
+/** What is wrong with a key, from what its schema says of it: that it `is no …`, or only what to do. */
+function keyProblem(path: Path, said: string | undefined): Pick<Problem, 'message' | 'hint'> {
+  const where = path.length < 2 ? '' : ` of '${path.slice(0, -1).join('.')}'`;
+  const subject = `the key '${String(path.at(-1))}'${where}`;
+  const [message = '', hint] = split(said ?? '');
+  if (joint(message) === ' ') return { message: `${subject} ${message}`, ...(hint === undefined ? {} : { hint }) };
+  return { message: `${subject} can't stand here`, ...(said === undefined ? {} : { hint: said }) };
+}
+
+/** Between the name of what is wrong and what is said of it. */
+function joint(message: string): ' ' | ': ' {
+  return /^(?:is|has|does|holds|names|checks|compares) /.test(message) ? ' ' : ': ';
 }
 
 function split(message: string): string[] {
@@ -182,7 +195,7 @@ function expected(types: readonly string[], value: unknown): string {
   const words = [...new Set(types.map((type) => nouns[type] ?? type))];
   // What YAML reads as a number may have been meant as text.
   const quotable = words.includes('text') && /^(?:number|boolean)$/.test(typeof value) ? ': put it in quotes' : '';
-  return `expected ${words.map(article).join(' or ')}${quotable}`;
+  return `expected ${alternatives(words.map(article))}${quotable}`;
 }
 
 function article(word: string): string {
@@ -191,7 +204,7 @@ function article(word: string): string {
 
 function oneOf(schema: Schema | undefined): string {
   const { options, literal } = (schema ?? {}) as { options?: readonly unknown[]; literal?: unknown };
-  const texts = (options ?? [literal]).map((value) => `'${String(value)}'`);
+  const texts = (options ?? [literal]).map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
   return texts.length === 1 ? `expected ${texts[0]}` : `expected one of ${texts.join(', ')}`;
 }
 

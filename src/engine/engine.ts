@@ -32,6 +32,13 @@ export async function detectEngine(
   if (typeof docker !== 'string') return docker;
   const podman = wanted === 'docker' ? 'not asked for' : await findPodman(processes, env);
   if (typeof podman !== 'string') return podman;
+  if (wanted !== undefined) {
+    const [name, found, what] =
+      wanted === 'docker' ? ['Docker', docker, 'Docker with its buildx plugin'] : ['Podman', podman, 'Podman'];
+    return fail(`${name} is needed here, and does not work (${found})`, {
+      hint: `install ${what}, and see that \`${wanted} info\` works in this job`,
+    });
+  }
   const problem: Problem = {
     message: `there is no container engine to work with (Docker: ${docker}; Podman: ${podman})`,
     hint: 'install Docker with its buildx plugin, or Podman, and see that `docker info` or `podman info` works in this job',

@@ -1,5 +1,5 @@
 /** Words and figures that all reports share. */
-import type { Markdown } from './markdown.ts';
+import type { Cell, Markdown } from './markdown.ts';
 import { code } from './markdown.ts';
 
 /** `850 ms`, `12.3 s`, `2 min 5 s`; empty when unknown. */
@@ -25,9 +25,12 @@ export function byteCount(bytes: number): string {
   return `${power === 0 || number >= 100 ? Math.round(number) : number.toFixed(1)} ${byteUnits[power]}`;
 }
 
-/** `2 built, 1 failed`: how often each status is there, in order of appearance. */
+/** `1 failed, 2 built`: how often each status is there, what failed first, the others in order of appearance. */
 export function tally(statuses: readonly string[]): string {
-  return [...Map.groupBy(statuses, (status) => status)].map(([status, all]) => `${all.length} ${status}`).join(', ');
+  return [...Map.groupBy(statuses, (status) => status)]
+    .toSorted(([a], [b]) => Number(b === 'failed') - Number(a === 'failed'))
+    .map(([status, all]) => `${all.length} ${status}`)
+    .join(', ');
 }
 
 const marks: Readonly<Record<string, string>> = {
@@ -50,10 +53,10 @@ const marks: Readonly<Record<string, string>> = {
   blocked: '⛔',
 };
 
-/** A status with its mark. */
-export function status(word: string): string {
+/** A status with its mark, which no narrow column parts. */
+export function status(word: string): Cell {
   const mark = marks[word];
-  return mark === undefined ? word : `${mark} ${word}`;
+  return mark === undefined ? word : { markdown: `${mark}&nbsp;${word}` };
 }
 
 /** A digest short enough for a table. */

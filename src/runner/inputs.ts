@@ -1,7 +1,7 @@
 /** Inputs and outputs of an action. */
 import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
-import { fail } from '../problems.ts';
+import { alternatives, fail } from '../problems.ts';
 
 /** The input's text without surrounding space; empty when it is not set. */
 export function text(name: string): string {
@@ -83,7 +83,7 @@ export function choice<Value extends string>(name: string, values: readonly Valu
   const given = optional(name);
   if (given === undefined) return undefined;
   const known = values.find((value) => value === given);
-  return known ?? fail(`input '${name}' is '${given}'`, { hint: `write ${values.join(' or ')}` });
+  return known ?? fail(`input '${name}' is '${given}'`, { hint: `write ${alternatives(values)}` });
 }
 
 /**

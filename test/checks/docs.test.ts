@@ -11,9 +11,13 @@ const examples = [...readFileSync('docs/testing.md', 'utf8').matchAll(/^```yaml 
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'image-cascade-docs-'));
-  for (const name of ['site.conf', 'ca.pem', 'client.pem', 'client.key', 'openapi.yaml', 'pod.yaml'])
-    writeFileSync(join(folder, name), '');
-  writeFileSync(join(folder, 'structure-tests.yaml'), 'schemaVersion: 2.0.0\n');
+  const files = {
+    'openapi.yaml': 'openapi: 3.1.0',
+    'pod.yaml': 'kind: Pod\nspec: { containers: [{ name: web }] }',
+    'structure-tests.yaml': 'schemaVersion: 2.0.0',
+  };
+  for (const name of ['site.conf', 'ca.pem', 'client.pem', 'client.key']) writeFileSync(join(folder, name), '');
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

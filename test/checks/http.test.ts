@@ -12,6 +12,7 @@ beforeAll(async () => {
     if (request.url === '/moved') return void response.writeHead(302, { location: '/?from=moved' }).end();
     if (request.url === '/away') return void response.writeHead(301, { location: 'http://example.com/' }).end();
     if (request.url === '/kept') return void response.writeHead(307, { location: '/?from=kept' }).end();
+    if (request.url === '/closed') return void request.socket.destroy();
     if (request.url === '/json') return void response.end('{"items": [{"name": "Kettle"}]}');
     if (request.url?.startsWith('/?')) return void response.end(`${request.method} ${request.url}`);
     if (request.url === '/big') return void response.end('x'.repeat(3_000_000));
@@ -60,6 +61,12 @@ describe('checkHttp', () => {
 
   it('gives up when nothing comes', async () => {
     expect(await check({ path: '/silent' })).toEqual(['no answer: nothing within 0.5 s']);
+  });
+
+  it('says where to look when nobody is there', async () => {
+    expect(await check({ path: '/closed' })).toEqual([
+      'no answer: the connection was closed (ECONNRESET); see that something listens on port 80, and not at 127.0.0.1 only',
+    ]);
   });
 
   it('reads no more than the first megabyte', async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkApi, type OpenapiCheck } from '../../src/checks/kinds/openapi.ts';
+import { openApi } from '../../src/checks/openapi/document.ts';
 import { modernSchema } from '../../src/checks/openapi/schemas.ts';
 import { answering } from '../engine/processes.ts';
 import { subjectOn } from './subject.ts';
@@ -87,7 +88,7 @@ async function check(document: unknown, rest: Partial<OpenapiCheck> = {}): Promi
   requests.length = 0;
   const preset: OpenapiCheck = {
     port: 80,
-    source: { text: JSON.stringify(document) },
+    source: { document: openApi(document) },
     headers: {},
     parameters: { id: 7 },
     operations: {},

@@ -45,7 +45,7 @@ describe('a pod definition', () => {
     ['kind: Pod\n---\nkind: Pod', 'the file defines several pods'],
     ['kind: Pod', 'the pod has no containers'],
     ['kind: Pod\nspec: { hostNetwork: true, containers: [{ name: a }] }', 'the pod uses the network of its machine'],
-    ['kind: [', 'the pod definition is no YAML'],
+    ['kind: [', 'it is no YAML'],
   ])('is refused when it is %j', (text, message) => {
     expect(() => readPod(text)).toThrow(message);
   });
@@ -155,25 +155,29 @@ describe('a probe', () => {
 describe('what runs a pod', () => {
   /** What a check says of itself on a machine with these commands. */
   async function said(check: Partial<PodCheck>, answer: (call: Call) => Answer): Promise<readonly string[]> {
-    const whole: PodCheck = { definition, container: 'web', readyMs: 1000, checks: [], ...check };
+    const whole: PodCheck = { definition: readPod(definition), container: 'web', readyMs: 1000, checks: [], ...check };
     return await attempt(podCheck(whole), subjectOn(answering(answer)));
   }
   const cluster = ({ command, args }: Call): Answer =>
     command === 'kubectl' && args.join(' ') === 'config current-context' ? 'somewhere\n' : undefined;
 
   it('is the cluster that is configured, where there is no Podman', async () => {
-    expect(await said({}, cluster)).toEqual(['it is not known how images get to the nodes of somewhere']);
-    expect(await said({ with: 'podman' }, cluster)).toEqual([expect.stringContaining('there is no container engine')]);
+    expect(await said({}, cluster)).toEqual([
+      'it is not known how images get to the nodes of somewhere; write load: with the command that brings {archive} there, or image: with what the nodes can pull',
+    ]);
+    expect(await said({ with: 'podman' }, cluster)).toEqual([expect.stringContaining('Podman is needed here')]);
   });
 
   it('is missing where there is neither', async () => {
     expect(await said({}, () => undefined)).toEqual([
-      'there is no container engine to work with (Docker: not asked for; Podman: not installed); ' +
-        'there is no cluster to work with: kubectl is not installed',
+      'Podman is needed here, and does not work (not installed); ' +
+        'there is no cluster to work with: kubectl is not installed; ' +
+        'install Podman, or set up a cluster for kubectl before this step',
     ]);
     const unset = { status: 1, stderr: 'error: current-context is not set\n' };
     expect(await said({ with: 'kubectl' }, ({ command }) => (command === 'kubectl' ? unset : undefined))).toEqual([
-      'there is no cluster to work with: current-context is not set',
+      'there is no cluster to work with: current-context is not set; ' +
+        'set the cluster up before this step, so that `kubectl config current-context` names it (KUBECONFIG)',
     ]);
   });
 });

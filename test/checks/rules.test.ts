@@ -82,7 +82,14 @@ describe('decideTest', () => {
       status: 'skipped',
       reason: 'failed: exit 1',
     });
-    expect(decideTest(rendered('web', { tests }), undefined)).toMatchObject({ status: 'skipped' });
+  });
+
+  it('fails where nothing was built that could be tested: a job that tests nothing must not be green', () => {
+    expect(decideTest(rendered('web', { tests }), undefined)).toMatchObject({
+      status: 'failed',
+      reason: "nothing has been built in this job; add a step that runs 'build' before this one",
+    });
+    expect(decideTest(rendered('web'), undefined)).toMatchObject({ status: 'skipped' });
   });
 });
 

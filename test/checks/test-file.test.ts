@@ -9,9 +9,15 @@ function load(text: string): TestFile {
   return loadTestFile(text, 'tests.yaml', testFolder('/nowhere', 'tests.yaml', undefined));
 }
 
+const pod = 'kind: Pod\nspec: { containers: [{ name: web }] }';
+
 function problems(text: string): string[] {
+  return messages(() => load(text));
+}
+
+function messages(read: () => unknown): string[] {
   try {
-    load(text);
+    read();
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(formatProblem);
@@ -75,13 +81,59 @@ describe('a test file', () => {
     expect(problems(text.join('\n'))).toEqual([
       "tests.yaml:1:7: unknown key 'prot' in 'up'; did you mean 'port'?",
       "tests.yaml:3:21: 'checks.0.http.port' is too big; at most 65535",
-      "tests.yaml:4:5: 'checks.1': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline, pod in each entry",
-      "tests.yaml:5:5: 'checks.2': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline, pod in each entry",
-      "tests.yaml:6:19: 'checks.3.file.path': does not begin with '/'; write the path from the root",
+      "tests.yaml:4:5: 'checks.1' holds several checks (port, file); write an entry for each",
+      "tests.yaml:5:5: 'checks.2' is no check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline, pod in it",
+      "tests.yaml:6:19: 'checks.3.file.path' does not begin with '/'; write the path from the root",
       "tests.yaml:6:30: 'checks.3.file.mode' is the number 644; expected text: put it in quotes",
-      expect.stringMatching(/^tests\.yaml:7:42: 'checks\.4\.http\.body\.matches': is no regular expression/),
-      expect.stringMatching(/^tests\.yaml:8:11: 'checks\.5\.port': is no port; write 80, 80\/tcp or 53\/udp/),
+      expect.stringMatching(/^tests\.yaml:7:42: 'checks\.4\.http\.body\.matches' is no regular expression/),
+      expect.stringMatching(
+        /^tests\.yaml:8:11: 'checks\.5\.port' is no port from 1 to 65535; write 80, 80\/tcp or 53\/udp/,
+      ),
     ]);
+  });
+
+  it('tells of an unknown key once', () => {
+    expect(problems('checks: [{ prot: 80 }]')).toEqual([
+      "tests.yaml:1:12: unknown key 'prot' in 'checks.0'; did you mean 'port'?",
+    ]);
+    expect(problems('start: { services: { DB: { image: postgres } } }')).toEqual([
+      "tests.yaml:1:22: the key 'DB' of 'start.services' can't stand here; use lower case letters, digits and dashes",
+    ]);
+  });
+
+  it('names no port that there is not', () => {
+    for (const port of ['0', '70000', '99999/tcp', '0/udp', '80/sctp'])
+      expect(problems(`checks: [{ port: ${port} }]`)).toHaveLength(1);
+    expect(problems('checks: [{ metadata: { exposed-ports: [0, 99999/tcp] } }]')).toHaveLength(2);
+  });
+
+  it('reports all files that are not there or not what they have to be, before anything is started', () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'image-cascade-tests-'));
+    const broken = { 'openapi.yaml': 'a: 1', 'broken.yaml': 'a: [', 'service.yaml': 'kind: Service', 'p.yaml': pod };
+    for (const [name, text] of Object.entries(broken)) writeFileSync(join(workspace, name), text);
+    const text = [
+      'start: { mounts: [{ source: none.conf, target: /etc/x }] }',
+      'include: [none.yaml]',
+      'checks:',
+      '  - tls: { port: 443, ca: none.pem }',
+      '  - openapi: { port: 80, document: openapi.yaml }',
+      '  - openapi: { port: 80, document: broken.yaml }',
+      '  - pod: { file: service.yaml }',
+      '  - pod: { file: broken.yaml }',
+      '  - pod: { file: p.yaml, container: api }',
+    ].join('\n');
+    const load = (): unknown => loadTestFile(text, 'tests.yaml', testFolder(workspace, 'tests.yaml', '.'));
+    expect(messages(load)).toEqual([
+      "tests.yaml:1:29: 'none.conf' does not exist; write its path relative to .",
+      "tests.yaml:4:27: 'none.pem' does not exist; write its path relative to .",
+      "openapi.yaml:1: it is no OpenAPI 3.0 or 3.1 document: 'openapi' does not say so",
+      expect.stringMatching(/^broken\.yaml:1:5: flow sequence/),
+      expect.stringMatching(/^tests\.yaml:7:18: 'service\.yaml': the file defines no pod; expected a Pod/),
+      expect.stringMatching(/^tests\.yaml:8:18: 'broken\.yaml': it is no YAML: [^\n]*$/),
+      "tests.yaml:9:37: 'p.yaml': the pod has no container 'api'; there is web",
+      "tests.yaml:2:11: 'none.yaml' does not exist; write its path relative to .",
+    ]);
+    rmSync(workspace, { recursive: true });
   });
 
   it('may have services and mounts, with files of its folder', () => {

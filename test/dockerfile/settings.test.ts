@@ -125,7 +125,7 @@ describe('settings of the rules', () => {
       expect.stringMatching(/^input 'severities': there is no rule 'nosuch'/),
     ]);
     expect(problems(() => settings({}, { rulesFile: 'no.yaml' }))).toEqual([
-      "there is no file 'no.yaml'; give its path in the repository",
+      "input 'rules': there is no file 'no.yaml'; give its path in the repository",
     ]);
   });
 });

@@ -54,7 +54,7 @@ describe('a document', () => {
       "a.yaml:5:5: unknown key 'prot' in 'parts.0'; did you mean 'port'?",
       "a.yaml:6:11: 'parts.0.port' is the text 'eighty'; expected a number",
       "a.yaml:7:8: 'notes' is a map; expected text or a list",
-      "a.yaml:8:7: 'code': has a digit; use letters only",
+      "a.yaml:8:7: 'code' has a digit; use letters only",
     ]);
   });
 
@@ -67,6 +67,10 @@ describe('a document', () => {
   it('reports duplicate keys and syntax errors with their line', () => {
     expect(problems('name: x\nkind: small\nname: y\n')).toEqual(['a.yaml:3:1: this key is there twice']);
     expect(problems('name: [x\n')[0]).toMatch(/^a\.yaml:2:1: flow sequence/);
+    expect(problems('name: x\n---\nname: y\n')).toEqual([
+      "a.yaml:2:1: a second document begins here; keep one, and remove the line '---'",
+    ]);
+    expect(problems('name: x\ncode: *deploy\n')[0]).toMatch(/^a\.yaml:2:7: '\*deploy' stands for nothing; write/);
   });
 
   it('takes an empty file for a map without entries', () => {

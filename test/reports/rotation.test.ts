@@ -139,7 +139,7 @@ describe('the summary of a rotation', () => {
     expect(text).toContain(
       '| `web` | `sha256:ffffffffffff` | `popular` | refused | more than 5000 downloads |'.replace(
         'refused',
-        '❌ refused',
+        '❌&nbsp;refused',
       ),
     );
   });
@@ -156,7 +156,7 @@ describe('the summary of a rotation', () => {
       status: 'deleted',
     } as const;
     const text = summary({ leftovers: [leftover, { ...leftover, id: 2, status: 'failed', problem: 'No' }] });
-    expect(text).toContain('| `acme/images` | caches | 1 deleted, 1 failed | 1.0 kB |');
+    expect(text).toContain('| `acme/images` | caches | 1 failed, 1 deleted | 1.0 kB |');
     expect(text).toContain('2 artifacts and caches');
   });
 });
@@ -175,8 +175,8 @@ describe('the summaries of holding and restoring', () => {
       { deletion, status: 'restored', tags: ['popular'] },
       { deletion: { ...deletion, digest: digest('0') }, status: 'failed', tags: [], problem: 'gone' },
     ]);
-    expect(text).toContain('### Rotation: 1 restored, 1 failed');
-    expect(text).toContain('| `r.test/acme/web` | `sha256:ffffffffffff` | `popular` | ✅ restored |  |');
-    expect(text).toContain('| ❌ failed | gone |');
+    expect(text).toContain('### Rotation: 1 failed, 1 restored');
+    expect(text).toContain('| `r.test/acme/web` | `sha256:ffffffffffff` | `popular` | ✅&nbsp;restored |  |');
+    expect(text).toContain('| ❌&nbsp;failed | gone |');
   });
 });

@@ -79,7 +79,7 @@ describe('the summary of build', () => {
       ],
     });
     expect(text).toContain('### Build: 1 failed, 1 reused');
-    expect(text).toContain('| `web` | ❌ failed | `linux/amd64` | 1 min 5 s | RUN make failed |');
+    expect(text).toContain('| `web` | ❌&nbsp;failed | `linux/amd64` | 1 min 5 s | RUN make failed |');
   });
 });
 
@@ -99,8 +99,45 @@ describe('the summary of test', () => {
       ],
     });
     expect(text).toContain('### Test (integration): 1 failed');
-    expect(text).toContain('| `web` | ❌ failed | 1 passed, 1 failed | 1.2 s | 1 check failed |');
-    expect(text).toContain('<details><summary>web: GET /</summary>\n\n```text\nexpected 200, got 500\n```');
+    expect(text).toContain('| `web` | ❌&nbsp;failed | 1 failed, 1 passed | 1.2 s |');
+    expect(text).toContain('- ❌ `web` GET /: expected 200, got 500');
+    expect(text).not.toContain('<details>');
+  });
+
+  it('begins with what failed, and keeps long words and logs for who wants them', () => {
+    const text = testSummary(
+      'integration',
+      {
+        images: [
+          { name: 'api', status: 'passed', reason: 'these tests have passed already', checks: [] },
+          {
+            name: 'web',
+            status: 'failed',
+            reason: '1 check failed',
+            checks: [
+              { title: '`a|b`', status: 'failed', message: 'it says <b>|\n```\nand more', durationMs: 1 },
+              { title: 'GET /', status: 'failed', message: 'x'.repeat(300), durationMs: 1 },
+            ],
+          },
+        ],
+      },
+      new Map([['web', ['begun', 'stopped']]]),
+    );
+    expect(text).toContain('### Test (integration): 1 failed, 1 passed');
+    expect(text.indexOf('| `web`')).toBeLessThan(text.indexOf('| `api`'));
+    expect(text).toContain('| `api` | ✅&nbsp;passed |  |  | these tests have passed already |');
+    expect(text).toContain('- ❌ `web` &#96;a&#124;b&#96;: it says &#60;b&#62;&#124;\n');
+    expect(text).toContain('```\nand more\n````\n\n</details>');
+    expect(text).toMatch(/^- ❌ `web` GET \/: x{193}…$/m);
+    expect(text).toContain('<details><summary>web: end of its log</summary>\n\n```text\nbegun\nstopped\n```');
+  });
+
+  it('has what is wrong in a Dockerfile without failing it', () => {
+    const check = { title: 'image-user', status: 'passed', message: 'line 3:1: runs as root', durationMs: 1 } as const;
+    const text = testSummary('spec', {
+      images: [{ name: 'web', status: 'passed', reason: '1 notice', checks: [check] }],
+    });
+    expect(text).toContain('<details><summary>web: 1 remark</summary>\n\n```text\nimage-user: line 3:1: runs as root');
   });
 });
 
@@ -114,12 +151,12 @@ describe('the summary of push', () => {
           reason: 'new content',
           reference: 'ghcr.io/acme/web:latest',
           digest,
-          tags: ['latest'],
+          tags: ['latest', '1.4'],
           changed: true,
         },
       ],
     });
-    expect(text).toContain('`ghcr.io/acme/web:latest`<br>`latest` | `sha256:0123456789ab` | yes | new content |');
+    expect(text).toContain('`ghcr.io/acme/web:latest`<br>`1.4`<br>`sha256:0123456789ab` | yes | new content |');
   });
 });
 
@@ -140,9 +177,9 @@ describe('the summary of a cascade', () => {
       dispatched: [{ repository: 'acme/web', status: 'dispatched', reason: 'web is ready' }],
     });
     expect(text).toContain('### Cascade: 1 waiting, 1 settled, 1 ready');
-    expect(text.indexOf('🔵 ready')).toBeLessThan(text.indexOf('⏳ waiting'));
+    expect(text.indexOf('🔵&nbsp;ready')).toBeLessThan(text.indexOf('⏳&nbsp;waiting'));
     expect(text).not.toContain('is settled |');
-    expect(text).toContain('| `acme/web` | ✅ dispatched | web is ready |');
+    expect(text).toContain('| `acme/web` | ✅&nbsp;dispatched | web is ready |');
     expect(text).toMatch(/n1 --> n2/);
   });
 

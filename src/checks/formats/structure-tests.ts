@@ -170,7 +170,11 @@ async function runCommandTest(
     const result = await run(words, subject.timeoutMs);
     if (result.notStarted !== undefined) return [`it could not be started: ${result.notStarted}`];
     if (result.status === 124) return [`it did not end within ${subject.timeoutMs / 1000} s`];
-    return commandBreaches(test, result);
+    const wrong = commandBreaches(test, result);
+    if (wrong.length === 0 || result.stdout + result.stderr !== '') return wrong;
+    // On a busy machine an engine may lose all that a command wrote which ended at once ("reading from a closed fifo"
+    // in dockerd's log), so silence counts only when it comes twice. The second run begins where the first one did.
+    return commandBreaches(test, await run(words, subject.timeoutMs));
   } finally {
     if (!subject.signal.aborted) await remove(engine.processes);
   }

@@ -28,7 +28,7 @@ const configSchema = ({ checks, start, up }: Parts) =>
       changed: v.optional(map({ start, up: v.optional(up), checks })),
     }),
     v.check(
-      ({ file, values, changed }) => changed !== undefined || (file !== undefined && values !== undefined),
+      ({ file, values, changed }) => changed !== undefined || file !== undefined || values !== undefined,
       'checks nothing; add file and values, or changed',
     ),
     v.check(

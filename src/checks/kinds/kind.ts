@@ -1,5 +1,6 @@
 /** What one kind of check in `tests.yaml` consists of. */
 import type * as v from 'valibot';
+import type { Document } from '../../documents/index.ts';
 import type { Place } from '../../problems.ts';
 import type { Check, ListedCheck, Start, Up } from '../check.ts';
 
@@ -12,6 +13,8 @@ export interface Reading {
    * @throws ProblemsError with the place of `path`
    */
   readFile(name: string, path: readonly (string | number)[]): string;
+  /** Such a file as YAML or JSON; throws as `readFile`, and with the places of what is wrong in it. */
+  readDocument(name: string, path: readonly (string | number)[]): Document;
   /** Absolute path of such a file or folder; throws as `readFile`. */
   findFile(name: string, path: readonly (string | number)[]): string;
   /** Checks inside of a check, from what `Parts` let through; throws ProblemsError as `readFile` does. */

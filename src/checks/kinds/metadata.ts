@@ -1,13 +1,13 @@
 /** What the image says of itself: environment, labels, and how it is started. No container is looked at. */
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import { integer, map, mapOf } from '../../documents/index.ts';
+import { map, mapOf } from '../../documents/index.ts';
 import { type EngineImageConfig, type InspectedImage, inspectConfig } from '../../engine/index.ts';
 import type { Check, Subject } from '../check.ts';
 import { once } from '../once.ts';
 import { breaches } from '../text-rule.ts';
 import { defineKind } from './kind.ts';
-import { text, textRule } from './schemas.ts';
+import { isPort, port, text, textRule } from './schemas.ts';
 
 /** A text rule, or `null` for what must not be there. */
 const values = mapOf(v.string(), v.union([text, v.null()]));
@@ -15,9 +15,9 @@ type Values = v.InferOutput<typeof values>;
 
 const portName = v.pipe(
   v.string(),
-  v.check((value) => /^\d{1,5}(?:\/(?:tcp|udp|sctp))?$/.test(value), 'is no port; write 80/tcp, in quotes'),
+  v.check((value) => isPort(value, ['tcp', 'udp', 'sctp']), 'is no port from 1 to 65535; write 80, 80/tcp or 53/udp'),
 );
-const ports = v.array(v.union([integer, portName]));
+const ports = v.array(v.union([port, portName]));
 const metadataSchema = map({
   user: v.optional(v.string()),
   workdir: v.optional(v.string()),

@@ -1,7 +1,8 @@
 /** Whether a running API answers as its OpenAPI document says. */
 import * as v from 'valibot';
-import { integer, map, mapOf } from '../../documents/index.ts';
+import { type Document, integer, map, mapOf } from '../../documents/index.ts';
 import { listAt, mapAt } from '../../documents/json.ts';
+import { fail, ProblemsError } from '../../problems.ts';
 import type { Check, Subject } from '../check.ts';
 import { parseConfig } from '../config-formats.ts';
 import { readContainerText } from '../container-files.ts';
@@ -42,8 +43,8 @@ const openapiSchema = v.pipe(
 
 export interface OpenapiCheck {
   readonly port: number;
-  /** Text of the document, the path that it is served at, or the file of the container that holds it. */
-  readonly source: { readonly text: string } | { readonly url: string } | { readonly file: string };
+  /** The document, the path that it is served at, or the file of the container that holds it. */
+  readonly source: { readonly document: OpenApi } | { readonly url: string } | { readonly file: string };
   /** Absent: the path of the document's first server. */
   readonly basePath?: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -59,7 +60,7 @@ export const openapi = defineKind('openapi', openapiSchema, (written, reading) =
     port,
     source:
       document !== undefined
-        ? { text: reading.readFile(document, ['document']) }
+        ? { document: readOpenApi(reading.readDocument(document, ['document'])) }
         : file !== undefined
           ? { file }
           : { url: url ?? '/' },
@@ -69,6 +70,15 @@ export const openapi = defineKind('openapi', openapiSchema, (written, reading) =
     operations,
   });
 });
+
+function readOpenApi({ file, value, duplicates }: Document): OpenApi {
+  if (duplicates.length > 0) throw new ProblemsError(duplicates);
+  try {
+    return openApi(value);
+  } catch (cause) {
+    return fail(cause instanceof Error ? cause.message : String(cause), { place: { file, line: 1 }, cause });
+  }
+}
 
 export function openapiCheck(check: OpenapiCheck): Check {
   return {
@@ -83,7 +93,11 @@ export function openapiCheck(check: OpenapiCheck): Check {
 const concurrentCalls = 4;
 
 export async function checkApi(check: OpenapiCheck, subject: Subject): Promise<string[]> {
-  const document = openApi(await parseConfig(await readDocument(check, subject), 'yaml'));
+  const { source } = check;
+  const document =
+    'document' in source
+      ? source.document
+      : openApi(await parseConfig(await fetchText(check, source, subject), 'yaml'));
   const validate = await createValidate(document);
   const operations = operationsOf(document);
   const settings = (operation: Operation): OpenapiCheck['operations'][string] | undefined =>
@@ -145,8 +159,11 @@ function serverPath({ root }: OpenApi): string {
   return typeof url === 'string' ? (URL.parse(url, 'http://localhost')?.pathname ?? '') : '';
 }
 
-async function readDocument({ source, port, headers }: OpenapiCheck, subject: Subject): Promise<string> {
-  if ('text' in source) return source.text;
+async function fetchText(
+  { port, headers }: OpenapiCheck,
+  source: Exclude<OpenapiCheck['source'], { document: OpenApi }>,
+  subject: Subject,
+): Promise<string> {
   if ('file' in source) {
     const text = await readContainerText(subject, source.file);
     if (text === undefined) throw new Error(`${source.file} does not exist`);

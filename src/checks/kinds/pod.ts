@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { map } from '../../documents/index.ts';
 import { type Cluster, detectEngine, type Engine, findCluster } from '../../engine/index.ts';
-import { fail, problemsOf } from '../../problems.ts';
+import { fail, type Place, ProblemsError, problemsOf } from '../../problems.ts';
 import type { Check, ListedCheck, Subject } from '../check.ts';
-import { readPod, testedContainer } from '../pod/definition.ts';
+import { type Pod, readPod, testedContainer } from '../pod/definition.ts';
 import { type ImageSupply, playInCluster } from '../pod/in-cluster.ts';
 import { playInPodman } from '../pod/in-podman.ts';
 import type { Played, Playing } from '../pod/play.ts';
@@ -41,8 +41,7 @@ const podSchema = ({ checks }: Parts) =>
   );
 
 export interface PodCheck extends ImageSupply {
-  /** Text of the definition. */
-  readonly definition: string;
+  readonly definition: Pod;
   /** Name of the container that runs the image; absent: the one with the image's name, or the only one. */
   readonly container?: string;
   /** Absent: Podman, or the current cluster where there is no Podman. */
@@ -55,8 +54,11 @@ export interface PodCheck extends ImageSupply {
 
 export const pod = defineKind('pod', podSchema, (written, reading) => {
   const { file, container, checks = [], with: player, context, load, image } = written;
+  const definition = tell(() => readPod(reading.readFile(file, ['file'])), reading.place(['file']), file);
+  if (container !== undefined)
+    tell(() => testedContainer(definition, container, []), reading.place(['container']), file);
   return podCheck({
-    definition: reading.readFile(file, ['file']),
+    definition,
     ...(container === undefined ? {} : { container }),
     ...(player === undefined ? {} : { with: player }),
     ...(context === undefined ? {} : { context }),
@@ -66,6 +68,16 @@ export const pod = defineKind('pod', podSchema, (written, reading) => {
     checks: reading.readChecks(checks, ['checks']),
   });
 });
+
+/** What is wrong with a definition, at the place that names its file. */
+function tell<T>(read: () => T, place: Place, file: string): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProblemsError || !(error instanceof Error)) throw error;
+    return fail(`'${file}': ${error.message}`, { place, cause: error });
+  }
+}
 
 export function podCheck(check: PodCheck): Check {
   return {
@@ -78,7 +90,7 @@ export function podCheck(check: PodCheck): Check {
 }
 
 async function checkPod(check: PodCheck, subject: Subject): Promise<string[]> {
-  const definition = readPod(check.definition);
+  const { definition } = check;
   const { reference } = subject.image;
   const container = testedContainer(definition, check.container, [
     reference.replace(/[:@][^/]*$/, ''),

@@ -10,8 +10,10 @@ import { map } from '../../documents/index.ts';
 import { type ContainerState, execute } from '../../engine/index.ts';
 import type { Check } from '../check.ts';
 import { defineKind } from './kind.ts';
-import { port as portNumber } from './schemas.ts';
+import { isPort, port as portNumber } from './schemas.ts';
 
+/** Ports that a message names. */
+const mostPorts = 5;
 const tcpListen = '0A';
 const udpUnconnected = '07';
 /**
@@ -22,7 +24,7 @@ const proxyMs = { here: 300, cluster: 2000 };
 
 const portText = v.pipe(
   v.string(),
-  v.check((value) => /^\d{1,5}(?:\/(?:tcp|udp))?$/.test(value), 'is no port; write 80, 80/tcp or 53/udp'),
+  v.check((value) => isPort(value, ['tcp', 'udp']), 'is no port from 1 to 65535; write 80, 80/tcp or 53/udp'),
 );
 const address = v.pipe(
   v.string(),
@@ -70,12 +72,17 @@ export function portCheck(check: PortCheck): Check {
     ports: protocol === 'tcp' && listening ? [number] : [],
     looksAt: 'process',
     async run({ container, timeoutMs }) {
-      const found = await findListeners(container, check, timeoutMs);
+      const all = await findListeners(container, check, timeoutMs);
+      const found = all.filter(({ port }) => port === number).map(({ address }) => address);
       const fits = found.some((one) => address === undefined || one === canonical(address));
       if (fits === listening) return [];
       if (!listening) return [`something in the container listens on ${name}`];
-      const others = found.length === 0 ? '' : `, only at ${found.join(' and ')}`;
-      return [`nothing in the container listens on ${name}${others}`];
+      const ports = [...new Set(all.map(({ port }) => port))].sort((a, b) => a - b);
+      const others =
+        found.length > 0 ? found.map((one) => `at ${one}`) : ports.slice(0, mostPorts).map((port) => `on ${port}`);
+      return [
+        `nothing in the container listens on ${name}${others.length === 0 ? '' : `, only ${others.join(' and ')}`}`,
+      ];
     },
   };
 }
@@ -108,16 +115,16 @@ function canonical(address: string): string {
   return isIP(address) === 6 ? (URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address) : address;
 }
 
-/** The addresses that the container listens on at a port, each once. */
+/** Where the container listens, each address and port once; of a container that can't be looked into, the port alone. */
 async function findListeners(
   state: ContainerState,
   { number, protocol, address }: PortCheck,
   timeoutMs: number,
-): Promise<string[]> {
+): Promise<{ readonly address: string; readonly port: number }[]> {
   const tables = (await hostTables(state, protocol)) ?? (await containerTables(state, protocol, timeoutMs));
   if (tables !== undefined) {
-    const found = tables.flatMap((table) => listeners(table, protocol)).filter(({ port }) => port === number);
-    return [...new Set(found.map(({ address }) => address))];
+    const found = tables.flatMap((table) => listeners(table, protocol));
+    return [...new Map(found.map((one) => [`${one.address} ${one.port}`, one])).values()];
   }
   if (address !== undefined || protocol === 'udp')
     throw new Error(
@@ -128,7 +135,7 @@ async function findListeners(
   const published = state.ports[`${number}/tcp`];
   return published !== undefined &&
     (await accepts(published, timeoutMs, state.host.kind === 'kubectl' ? proxyMs.cluster : proxyMs.here))
-    ? ['its published port']
+    ? [{ address: 'its published port', port: number }]
     : [];
 }
 

@@ -4,6 +4,12 @@ import { map } from '../../documents/index.ts';
 import type { TextRule } from '../check.ts';
 
 export const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+/** `80`, or `80/tcp` with one of these protocols. */
+export function isPort(text: string, protocols: readonly string[]): boolean {
+  const [number = '', protocol, ...more] = text.split('/');
+  const known = protocol === undefined || (protocols.includes(protocol) && more.length === 0);
+  return known && /^\d{1,5}$/.test(number) && Number(number) >= 1 && Number(number) <= 65535;
+}
 export const seconds = v.pipe(v.number(), v.minValue(0.1), v.maxValue(3600));
 /** One text or a list of texts. */
 export const words = v.union([v.string(), v.array(v.string())]);

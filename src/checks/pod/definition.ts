@@ -23,7 +23,7 @@ export function readPod(text: string): Pod {
   const documents = parseAllDocuments(text);
   const values = ('empty' in documents ? [] : documents).flatMap((document): Json[] => {
     const [error] = document.errors;
-    if (error !== undefined) throw new Error(`the pod definition is no YAML: ${error.message}`);
+    if (error !== undefined) throw new Error(`it is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     return isJson(value) ? [value] : [];
   });

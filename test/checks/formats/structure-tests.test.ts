@@ -40,8 +40,8 @@ describe('a file of container-structure-test', () => {
     }
     expect(found).toEqual([
       "structure.yaml:2:1: unknown key 'commandTest'; did you mean 'commandTests'?",
-      "structure.yaml:3:18: 'commandTests.0.name': is empty; name the test",
-      expect.stringMatching(/^structure\.yaml:3:57: 'commandTests\.0\.expectedOutput\.0': is no regular expression/),
+      "structure.yaml:3:18: 'commandTests.0.name' is empty; name the test",
+      expect.stringMatching(/^structure\.yaml:3:57: 'commandTests\.0\.expectedOutput\.0' is no regular expression/),
       expect.stringMatching(/^structure\.yaml:4:59: 'fileExistenceTests\.0\.isExecutableBy' is the text 'all'/),
     ]);
   });

@@ -1,6 +1,7 @@
-"""The shop's HTTP API: a list of products, and a health check."""
+"""The shop's HTTP API: a list of products, each product, and a health check."""
 
 import json
+import os
 import pathlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -10,6 +11,7 @@ ROUTES = {
     "/health": json.dumps({"status": "up"}).encode(),
     "/products": json.dumps(PRODUCTS).encode(),
     "/openapi.json": OPENAPI,
+    **{f"/products/{product['id']}": json.dumps(product).encode() for product in PRODUCTS},
 }
 
 
@@ -23,4 +25,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("0.0.0.0", 8000), Handler).serve_forever()
+    port = int(os.environ.get("PORT", "8000"))
+    server = ThreadingHTTPServer(("0.0.0.0", port), Handler)
+    print(f"the shop is open on port {port}", flush=True)
+    server.serve_forever()
