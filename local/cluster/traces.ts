@@ -12,45 +12,34 @@ const settings = [
   'kernel/keys/root_maxbytes',
 ];
 
-/** Files and folders whose places can't be chosen, the inner ones first. */
-const places = [
-  '/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint',
-  '/var/lib/kubelet/device-plugins/kubelet.sock',
-  '/var/lib/cni/results',
-  '/var/lib/cni',
-  '/var/lib/kubelet/device-plugins',
-  '/var/lib/kubelet',
-  '/var/log/containers',
-  '/run/containerd/runc/k8s.io',
-  '/run/containerd/runc',
-  '/run/containerd/s',
-  '/run/containerd',
+/** Folders whose places can't be chosen, the inner ones first. Those of the kubelet are its alone. */
+const folders = [
+  { path: '/var/lib/kubelet', shared: false },
+  { path: '/var/log/containers', shared: false },
+  { path: '/var/lib/cni/results', shared: true },
+  { path: '/var/lib/cni', shared: true },
+  { path: '/run/containerd/runc/k8s.io', shared: true },
+  { path: '/run/containerd/runc', shared: true },
+  { path: '/run/containerd/s', shared: true },
+  { path: '/run/containerd', shared: true },
 ];
 
 /** Puts everything back, when the process ends, as it is now. */
 export async function leaveNoTraces(): Promise<void> {
-  const kept = await Promise.all(
-    settings.map(async (name) => {
-      const file = `/proc/sys/${name}`;
-      return { file, value: await readFile(file, 'utf8').catch(() => undefined) };
-    }),
-  );
-  const there = await Promise.all(
-    places.map((place) =>
-      access(place).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const kept: (readonly [file: string, value: string])[] = [];
+  for (const name of settings) {
+    const file = `/proc/sys/${name}`;
+    const value = await readFile(file, 'utf8').catch(() => undefined);
+    if (value !== undefined) kept.push([file, value]);
+  }
+  const made: typeof folders = [];
+  for (const folder of folders) await access(folder.path).catch(() => made.push(folder));
   onExit(async () => {
-    for (const { file, value } of kept) if (value !== undefined) await writeFile(file, value);
-    for (const [index, place] of places.entries()) {
-      if (there[index] === true) continue;
-      // A folder that is not empty is somebody else's by now.
-      await rm(place)
-        .catch(() => rmdir(place))
-        .catch(() => {});
+    for (const [file, value] of kept) await writeFile(file, value);
+    for (const { path, shared } of made) {
+      // One that is not empty is somebody else's by now.
+      if (shared) await rmdir(path).catch(() => {});
+      else await rm(path, { recursive: true, force: true });
     }
   });
 }
