@@ -10,8 +10,8 @@ const versionVariable = 'k8s.io/component-base/version.gitVersion';
 const names = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kubectl'];
 
 /**
- * Folder with the programs; built when their source or versions are new, which takes a quarter of an hour of two
- * processors.
+ * Folder with the programs; built when their source or versions are new, which takes ten minutes of
+ * processor time.
  * @returns `undefined` where there is neither what was built nor Go to build it with
  */
 export async function provideKubernetes(log: (line: string) => void): Promise<string | undefined> {
