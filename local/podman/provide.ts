@@ -132,11 +132,16 @@ async function obstacleTo(env: Readonly<Record<string, string>>): Promise<string
   const podman = (...args: string[]) => run('podman', args, { env, timeoutMs: 60_000 });
   const version = await podman('--version');
   if (version.status === 127) return 'Podman is not installed';
+  if (version.status !== 0) return lastLine(version.stderr);
   if ((await podman('kube', 'play', '--help')).status !== 0)
     return `${version.stdout.trim()} is too old for \`podman kube play\``;
   const pod = `image-cascade-try-${process.pid}`;
   const made = await podman('pod', 'create', '--name', pod, '--publish', '127.0.0.1::80');
   const started = made.status === 0 ? await podman('pod', 'start', pod) : made;
   await podman('pod', 'rm', '--force', '--ignore', '--time', '0', pod);
-  return started.status === 0 ? undefined : (started.stderr.trim().split('\n').at(-1) ?? 'it does not start a pod');
+  return started.status === 0 ? undefined : lastLine(started.stderr);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) || 'it does not say why';
 }
