@@ -1,4 +1,4 @@
-/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers as `$`. */
+/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers, with a `$` before each name. */
 import nunjucks from 'nunjucks/src/compiler.js';
 import type { Located } from '../syntax/nodes.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
@@ -126,7 +126,7 @@ export class CodeCompiler extends nunjucks.Compiler {
   /** Makes a variable that output is gathered in: a text, or one that knows where it comes from. */
   protected openBuffer(): string {
     const buffer = this.temporary();
-    this._emitLine(`${buffer}=${this.variant === 'mapped' ? '$.traced(E,PATH)' : '""'};`);
+    this._emitLine(`${buffer}=${this.variant === 'mapped' ? '$traced(E,PATH)' : '""'};`);
     return buffer;
   }
 
@@ -166,8 +166,16 @@ export class CodeCompiler extends nunjucks.Compiler {
     }
     this._emitLine('try{');
     emitStatement();
-    this._emitLine(`}catch(e){$.note(E,e);${recover()}}`);
+    this._emitLine(`}catch(e){$note(E,e);${recover()}}`);
   }
+}
+
+/**
+ * What stands around the items of a list. Code of templates runs a few times each and is not optimised, which makes a
+ * literal with items to fill in several steps; the function `$list` is optimised, since all templates share it.
+ */
+export function listBrackets(count: number, isConstant = false): readonly [open: string, close: string] {
+  return isConstant || count > 32 ? ['[', ']'] : ['$list(', ')'];
 }
 
 /** Text as a literal of JavaScript. */

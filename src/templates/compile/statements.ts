@@ -93,7 +93,7 @@ export class StatementCompiler extends LoopCompiler {
     const value = this.temporary();
     this.guarded(
       () => {
-        this._emit(`${value}=$.captured(`);
+        this._emit(`${value}=$captured(`);
         if (node.filter === null) this._emit(this.bufferText(frame.buffer));
         else this.compile(node.filter, frame);
         this._emitLine(',E);');
@@ -115,7 +115,7 @@ export class StatementCompiler extends LoopCompiler {
     const caller = this.temporary();
     this._emitLine(`${caller}=${this.emitMacro(node, null, frame)};`);
     const emitCall = (): void => {
-      this._emit('$.blockText(');
+      this._emit('$blockText(');
       this.compileCall(node.call, frame, caller);
       this._emit(`,${this.at(node)})`);
     };
@@ -151,7 +151,7 @@ export class StatementCompiler extends LoopCompiler {
     this.endFunction(`return ${this.bufferText(frame.buffer)};};`);
     const { kwargs, varargs, caller } = special;
     const list = this.constant(JSON.stringify(names));
-    return `new $.Macro(${JSON.stringify(name)},${body},${list},${kwargs},${varargs},${caller},context)`;
+    return `new $Macro(${JSON.stringify(name)},${body},${list},${kwargs},${varargs},${caller},context)`;
   }
 
   private emitDefaults({ args, defaults }: Macro | CallBlock, frame: Frame): void {
@@ -161,7 +161,7 @@ export class StatementCompiler extends LoopCompiler {
       const ref = frame.symbols.ref(name);
       this._emit(`if(${ref}===undefined)${ref}=`);
       const value = defaults[index - args.length + defaults.length];
-      if (value === undefined) this._emit(`$.missingArgument(${quote(name)},${this.at({ lineno, colno })})`);
+      if (value === undefined) this._emit(`$missingArgument(${quote(name)},${this.at({ lineno, colno })})`);
       else this.compile(value, frame);
       this._emitLine(';');
       pending.delete(ref);
@@ -176,7 +176,7 @@ export class StatementCompiler extends LoopCompiler {
     frame.buffer = this.openBuffer();
     this.compileAll(node.body, frame);
     const emitFiltered = (): void => {
-      this._emit('$.blockText(');
+      this._emit('$blockText(');
       this.compile(node.filter, frame);
       this._emit(`,${this.at(node)})`);
     };

@@ -145,11 +145,19 @@ function printed(value: Value, evaluation: TemplateEvaluation): string {
   return evaluation.autoescape ? escapeHtml(value, evaluation).text : str(value, evaluation);
 }
 
+/** Lists that are made here are of one kind to JavaScript, whatever they hold, where literals are of several. */
+function list(...items: readonly Value[]): readonly Value[] {
+  return items;
+}
+
 /** All that code can name. */
 export const operations = {
   ...{ add, sub, mul, div, floordiv, mod, pow, neg, pos, concat },
   ...{ compare, equal, getattr, getitem, slice, call, callMethod, truth, str },
   ...{ Float, Tuple, noKwargs },
+  list,
+  /** What is called without arguments gets these. */
+  nothing: list(),
   isIn: (item: Value, container: Value, evaluation: Evaluation) => contains(container, item, evaluation),
   escaped: (value: Value, evaluation: Evaluation) => escapeHtml(value, evaluation).text,
   /** Captured text is safe where text is escaped. */
