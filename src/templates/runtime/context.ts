@@ -31,6 +31,8 @@ export class Layer implements Names {
   }
 }
 
+const underscore = 95;
+
 /** Variables of a scope: a name, its value, the next name and so on. What is not set is `undefined`. */
 export type Locals = readonly (Value | undefined)[];
 
@@ -81,7 +83,7 @@ export class Context {
 
   /** Whether others can import a name of `vars`. */
   isExported(name: string): boolean {
-    return !name.startsWith('_') && this.imported?.includes(name) !== true;
+    return name.charCodeAt(0) !== underscore && this.imported?.includes(name) !== true;
   }
 
   resolve(name: string): Value | undefined {

@@ -121,9 +121,9 @@ function importedName(module: TemplateModule | null, name: string, evaluation: T
 }
 
 function renderBlock(context: Context, name: string, required: boolean, evaluation: TemplateEvaluation): string {
-  const blocks = context.blocks.get(name) ?? [];
-  const [block] = blocks;
-  if (required && blocks.length <= 1)
+  const blocks = context.blocks.get(name);
+  const block = blocks?.[0];
+  if (required && (blocks === undefined || blocks.length <= 1))
     raise(`block '${name}' is required, and no template that extends this one has it`);
   if (block === undefined) return '';
   evaluation.limits.enter();
