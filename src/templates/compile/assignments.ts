@@ -29,6 +29,7 @@ export class AssignmentCompiler extends ExpressionCompiler {
         this.variable(frame.symbols.ref(target.name));
         this.compileName(target, frame);
         this._emitLine(`=${value};`);
+        frame.certain.add(frame.symbols.ref(target.name));
         break;
       case 'NamespaceTarget': {
         const ref = frame.symbols.ref(target.name);

@@ -105,13 +105,18 @@ export class CodeCompiler extends nunjucks.Compiler {
 
   // Scopes.
 
-  protected enterFrame({ symbols }: Frame): void {
+  protected enterFrame({ symbols, certain }: Frame): void {
     const undefinedRefs: string[] = [];
     for (const [ref, load] of symbols.loads) {
       this.variable(ref);
-      if (load.kind === 'resolve') this._emit(`${ref}=context.resolve(${quote(load.name)});`);
-      else if (load.kind === 'alias') this._emit(`${ref}=${load.ref};`);
-      else if (load.kind === 'undefined') undefinedRefs.push(ref);
+      if (load.kind === 'resolve' && this.variant !== 'checked' && !symbols.stores.has(load.name)) {
+        this._emit(`${ref}=$resolve(context,${quote(load.name)},E);`);
+        certain.add(ref);
+      } else if (load.kind === 'resolve') this._emit(`${ref}=context.resolve(${quote(load.name)});`);
+      else if (load.kind === 'alias') {
+        this._emit(`${ref}=${load.ref};`);
+        if (certain.has(load.ref)) certain.add(ref);
+      } else if (load.kind === 'undefined') undefinedRefs.push(ref);
     }
     if (undefinedRefs.length > 0) this._emit(`${undefinedRefs.join('=')}=undefined;`);
   }

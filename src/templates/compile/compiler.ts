@@ -120,6 +120,7 @@ class TemplateCompiler extends StatementCompiler {
       },
       () => `${ref}=$poison(E);`,
     );
+    frame.certain.add(ref);
     if (frame.toplevel) this.emitImported(node.target, frame);
   }
 
@@ -136,6 +137,7 @@ class TemplateCompiler extends StatementCompiler {
     for (const { name, alias, place } of node.names) {
       const ref = this.variable(frame.symbols.ref(alias));
       this._emitLine(`${ref}=$importedName(${module},${quote(name)},${this.at(place)});`);
+      frame.certain.add(ref);
     }
     if (frame.toplevel) for (const { alias } of node.names) this.emitImported(alias, frame);
   }

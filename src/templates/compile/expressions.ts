@@ -53,8 +53,14 @@ export class ExpressionCompiler extends CodeCompiler {
       return;
     }
     const isArgument = frame.symbols.findLoad(ref)?.kind === 'parameter';
-    if (isArgument && this.pendingArguments.at(-1)?.has(ref) !== true) this._emit(ref);
+    const isSet = isArgument ? this.pendingArguments.at(-1)?.has(ref) !== true : this.isCertain(ref, frame);
+    if (isSet) this._emit(ref);
     else this._emit(`(${ref}===undefined?$undefinedName(${quote(name)},${this.at(node)}):${ref})`);
+  }
+
+  /** Whether a variable is known to be set. Checked code goes on behind errors, so nothing is known there. */
+  private isCertain(ref: string, { certain }: Frame): boolean {
+    return this.variant !== 'checked' && certain.has(ref);
   }
 
   compileConst({ value }: Const): void {
@@ -292,7 +298,17 @@ export class ExpressionCompiler extends CodeCompiler {
 
   /** Emits `(truth(…)`, to be closed by the caller. @param keep variable that gets the value itself */
   protected emitTruth(node: Expression, frame: Frame, keep?: string): void {
-    this._emit(keep === undefined ? '($truth(' : `($truth(${keep}=`);
+    if (keep === undefined && (node.typename === 'And' || node.typename === 'Or')) {
+      this._emit('(');
+      this.emitTruth(node.left, frame);
+      this._emit(node.typename === 'And' ? ')&&' : ')||');
+      this.emitTruth(node.right, frame);
+      this._emit(')');
+      return;
+    }
+    const isBoolean = ['Not', 'Compare', 'Test'].includes(node.typename);
+    if (isBoolean) this._emit(keep === undefined ? '((' : `((${keep}=`);
+    else this._emit(keep === undefined ? '($truth(' : `($truth(${keep}=`);
     this.compile(node, frame);
     this._emit(')');
   }
@@ -307,6 +323,18 @@ export class ExpressionCompiler extends CodeCompiler {
     }
     if (node.typename === 'Const' && typeof node.value === 'string') {
       this._emit(quote(node.value));
+      return;
+    }
+    if (node.typename === 'Conditional') {
+      const soft = frame.soft();
+      this.emitTruth(node.test, soft);
+      this._emit('?');
+      this.emitText(node.expr1, soft);
+      this._emit(':');
+      // What is undefined for want of an `else` gives no text.
+      if (node.expr2 === null) this._emit('""');
+      else this.emitText(node.expr2, soft);
+      this._emit(')');
       return;
     }
     this._emit('$str(');

@@ -32,8 +32,8 @@ export class StatementCompiler extends LoopCompiler {
   }
 
   compileIf(node: If, outer: Frame): void {
-    const frame = outer.soft();
     const branch = ({ test, body }: If): void => {
+      const frame = outer.soft();
       this._emit('if');
       this.emitTruth(test, frame);
       this._emitLine('){');
@@ -48,7 +48,7 @@ export class StatementCompiler extends LoopCompiler {
       }
       if (node.else_.length > 0) {
         this._emitLine('else{');
-        this.compileAll(node.else_, frame);
+        this.compileAll(node.else_, outer.soft());
         this._emit('}');
       }
       this._emitLine('');
@@ -107,7 +107,9 @@ export class StatementCompiler extends LoopCompiler {
 
   compileMacro(node: Macro, frame: Frame): void {
     const code = this.emitMacro(node, node.name, frame);
-    this._emitLine(`${this.variable(frame.symbols.ref(node.name))}=${code};`);
+    const ref = this.variable(frame.symbols.ref(node.name));
+    this._emitLine(`${ref}=${code};`);
+    frame.certain.add(ref);
     if (frame.toplevel) this.emitPublish(node.name, frame);
   }
 
@@ -125,6 +127,8 @@ export class StatementCompiler extends LoopCompiler {
   /** Emits the function of a macro. @returns code that makes the macro */
   private emitMacro(node: Macro | CallBlock, name: string | null, outer: Frame): string {
     const frame = outer.inner();
+    // A macro may be called where the variables of inner scopes are not set any more.
+    for (const ref of frame.certain) if (!ref.startsWith('l_0_')) frame.certain.delete(ref);
     analyze(frame.symbols, node);
     const names = node.args.map((arg) => arg.name);
     const parameters = names.map((arg) => frame.symbols.ref(arg));

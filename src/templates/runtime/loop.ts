@@ -30,8 +30,8 @@ export class LoopContext extends PythonObject implements Callable {
   private size: number | undefined;
   private after: Value | undefined;
   private before: Value | undefined;
+  private current: Value | undefined;
   private lastChanged: Tuple | undefined;
-  current: Value | undefined;
 
   /** @param items a value, or the items of one that fulfil the loop's condition */
   constructor(items: Value | Iterable<Value>, recurse: Recurse | null, depth: number, evaluation: TemplateEvaluation) {
@@ -43,18 +43,15 @@ export class LoopContext extends PythonObject implements Callable {
     this.taker = new ItemTaker(isValue(items) ? iterate(items) : items);
   }
 
-  /** Goes to the next item, which is `current` then. */
-  advance(): boolean {
-    let item = this.after;
-    if (item === undefined) {
-      item = this.taker.take();
-      if (item === undefined) return false;
-    }
+  /** Goes to the next item; `undefined` behind the last one. */
+  take(): Value | undefined {
+    const item = this.after === undefined ? this.taker.take() : this.after;
+    if (item === undefined) return undefined;
     this.after = undefined;
     this.index0 += 1;
     this.before = this.current;
     this.current = item;
-    return true;
+    return item;
   }
 
   override length(): number {

@@ -18,6 +18,7 @@ import {
   floordiv,
   getattr,
   getitem,
+  ItemTaker,
   isCallable,
   iterate,
   type Kwargs,
@@ -57,6 +58,11 @@ class Poison extends Undefined {
 
 function undefinedName(name: string, evaluation: TemplateEvaluation): Value {
   return evaluation.undefinedOf(`'${name}' is undefined`, name, () => evaluation.knownNames());
+}
+
+function resolve(context: Context, name: string, evaluation: TemplateEvaluation): Value {
+  const value = context.resolve(name);
+  return value === undefined ? undefinedName(name, evaluation) : value;
 }
 
 /** The values of a list or tuple of a known length. */
@@ -145,6 +151,15 @@ function printed(value: Value, evaluation: TemplateEvaluation): string {
   return evaluation.autoescape ? escapeHtml(value, evaluation).text : str(value, evaluation);
 }
 
+/** The next item of a loop, whose output is of this length so far; `undefined` behind the last one. */
+function next(items: ItemTaker | LoopContext, length: number, { limits }: TemplateEvaluation): Value | undefined {
+  const item = items.take();
+  if (item === undefined) return undefined;
+  limits.tick();
+  limits.checkOutput(length);
+  return item;
+}
+
 /** Lists that are made here are of one kind to JavaScript, whatever they hold, where literals are of several. */
 function list(...items: readonly Value[]): readonly Value[] {
   return items;
@@ -156,6 +171,7 @@ export const operations = {
   ...{ compare, equal, getattr, getitem, slice, call, callMethod, truth, str },
   ...{ Float, Tuple, noKwargs },
   list,
+  next,
   /** What is called without arguments gets these. */
   nothing: list(),
   isIn: (item: Value, container: Value, evaluation: Evaluation) => contains(container, item, evaluation),
@@ -172,10 +188,7 @@ export const operations = {
   noElse: (): Value => new Undefined('lenient', 'the condition is false, and there is no else'),
   missingArgument: (name: string, evaluation: TemplateEvaluation) =>
     evaluation.undefinedOf(`argument '${name}' was not given`, name),
-  tick: (evaluation: TemplateEvaluation, length: number): void => {
-    evaluation.limits.tick();
-    evaluation.limits.checkOutput(length);
-  },
+  items: (value: Value, evaluation: TemplateEvaluation) => new ItemTaker(each(value, evaluation)),
   include: (
     context: Context,
     wanted: Value,
@@ -202,6 +215,7 @@ export const operations = {
   note: (evaluation: TemplateEvaluation, error: unknown) => evaluation.rendering.report?.note(error),
   traced: ({ rendering }: TemplateEvaluation, path: string) => new TracedText(rendering.trace ?? new Trace(), path),
   undefinedName,
+  resolve,
   unpack,
   each,
   keywords,
