@@ -109,10 +109,7 @@ export class CodeCompiler extends nunjucks.Compiler {
     const undefinedRefs: string[] = [];
     for (const [ref, load] of symbols.loads) {
       this.variable(ref);
-      if (load.kind === 'resolve' && this.variant !== 'checked' && !symbols.stores.has(load.name)) {
-        this._emit(`${ref}=$resolve(context,${quote(load.name)},E);`);
-        certain.add(ref);
-      } else if (load.kind === 'resolve') this._emit(`${ref}=context.resolve(${quote(load.name)});`);
+      if (load.kind === 'resolve') this._emit(`${ref}=context.resolve(${quote(load.name)});`);
       else if (load.kind === 'alias') {
         this._emit(`${ref}=${load.ref};`);
         if (certain.has(load.ref)) certain.add(ref);

@@ -37,7 +37,7 @@ class TemplateCompiler extends StatementCompiler {
     for (const block of this.blocks.values()) this.compileBlockFunction(block);
     const blocks = [...this.blocks.keys()].map((name) => `[${quote(name)},block_${codeName(name)}]`);
     const names = this.variant === 'checked' ? JSON.stringify([...namesIn(root)]) : '[]';
-    this._emitLine(`return{root,blocks:new Map([${blocks.join(',')}]),names:${names}};`);
+    this._emitLine(`return{root,blocks:[${blocks.join(',')}],names:${names}};`);
     return `${this.getCode()}\n//# sourceURL=template:${encodeURI(this.templateName)}`;
   }
 

@@ -209,7 +209,7 @@ export class ExpressionCompiler extends CodeCompiler {
   compileCall(node: Call, frame: Frame, caller?: string): void {
     const callee = node.node;
     if (callee.typename === 'GetAttribute') {
-      this._emit('$callMethod(');
+      this._emit('$callMember(');
       this.compile(callee.node, frame);
       this._emit(`,${quote(callee.attr)}`);
     } else {

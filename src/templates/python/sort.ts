@@ -38,13 +38,8 @@ function pythonOrder(evaluation: Evaluation): Order {
 
 /** Whether JavaScript's own order is Python's: all keys are numbers, or all are short texts. */
 function haveOwnOrder(keys: readonly Value[]): boolean {
-  const kind = typeof keys[0];
-  if (kind !== 'number' && kind !== 'string') return false;
-  for (const key of keys) {
-    if (typeof key !== kind) return false;
-    if (typeof key === 'string' && (key.length >= 1000 || !isPlain(key))) return false;
-  }
-  return true;
+  if (typeof keys[0] === 'number') return keys.every((key) => typeof key === 'number');
+  return keys.every((key) => typeof key === 'string' && key.length < 1000 && isPlain(key));
 }
 
 function ownOrder(left: Value, right: Value): number {

@@ -64,7 +64,7 @@ export class Context {
   get blocks(): Map<string, BlockFunction[]> {
     if (this.allBlocks === undefined) {
       const blocks = new Map<string, BlockFunction[]>();
-      this.template.blocks.forEach((block, name) => void blocks.set(name, [block]));
+      for (const [name, block] of this.template.blocks) blocks.set(name, [block]);
       this.allBlocks = blocks;
     }
     return this.allBlocks;

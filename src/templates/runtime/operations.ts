@@ -44,7 +44,7 @@ import type { Context, Locals } from './context.ts';
 import type { TemplateEvaluation } from './evaluation.ts';
 import { LoopContext } from './loop.ts';
 import { Macro } from './macro.ts';
-import type { TemplateModule } from './module.ts';
+import { TemplateModule } from './module.ts';
 import { AlreadyReported } from './report.ts';
 import type { Template } from './template.ts';
 import { Trace, TracedText } from './trace.ts';
@@ -58,11 +58,6 @@ class Poison extends Undefined {
 
 function undefinedName(name: string, evaluation: TemplateEvaluation): Value {
   return evaluation.undefinedOf(`'${name}' is undefined`, name, () => evaluation.knownNames());
-}
-
-function resolve(context: Context, name: string, evaluation: TemplateEvaluation): Value {
-  const value = context.resolve(name);
-  return value === undefined ? undefinedName(name, evaluation) : value;
 }
 
 /** The values of a list or tuple of a known length. */
@@ -160,6 +155,20 @@ function next(items: ItemTaker | LoopContext, length: number, { limits }: Templa
   return item;
 }
 
+/** Most methods that templates call are macros of modules, where nothing else has to be looked at. */
+function callMember(
+  target: Value,
+  name: string,
+  args: readonly Value[],
+  kwargs: Kwargs,
+  evaluation: TemplateEvaluation,
+): Value {
+  const member = target instanceof TemplateModule ? target.attribute(name) : undefined;
+  return member instanceof Macro
+    ? member.call(args, kwargs, evaluation)
+    : callMethod(target, name, args, kwargs, evaluation);
+}
+
 /** Lists that are made here are of one kind to JavaScript, whatever they hold, where literals are of several. */
 function list(...items: readonly Value[]): readonly Value[] {
   return items;
@@ -168,10 +177,11 @@ function list(...items: readonly Value[]): readonly Value[] {
 /** All that code can name. */
 export const operations = {
   ...{ add, sub, mul, div, floordiv, mod, pow, neg, pos, concat },
-  ...{ compare, equal, getattr, getitem, slice, call, callMethod, truth, str },
+  ...{ compare, equal, getattr, getitem, slice, call, truth, str },
   ...{ Float, Tuple, noKwargs },
   list,
   next,
+  callMember,
   /** What is called without arguments gets these. */
   nothing: list(),
   isIn: (item: Value, container: Value, evaluation: Evaluation) => contains(container, item, evaluation),
@@ -215,7 +225,6 @@ export const operations = {
   note: (evaluation: TemplateEvaluation, error: unknown) => evaluation.rendering.report?.note(error),
   traced: ({ rendering }: TemplateEvaluation, path: string) => new TracedText(rendering.trace ?? new Trace(), path),
   undefinedName,
-  resolve,
   unpack,
   each,
   keywords,

@@ -169,11 +169,11 @@ export class Rendering {
   extend(context: Context, wanted: Value, parent: string): Template {
     const template = this.findOne(wanted, parent, 'extended');
     const all = context.blocks;
-    template.blocks.forEach((block, name) => {
+    for (const [name, block] of template.blocks) {
       const blocks = all.get(name);
       if (blocks === undefined) all.set(name, [block]);
       else blocks.push(block);
-    });
+    }
     return template;
   }
 
