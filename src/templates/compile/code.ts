@@ -138,7 +138,8 @@ export class CodeCompiler extends nunjucks.Compiler {
   }
 
   protected appendText({ buffer }: Frame, text: string, { lineno }: Located): void {
-    if (this.variant === 'mapped') this._emitLine(`${buffer}.addText(${quote(text)},${lineno + 1});`);
+    const add = text.includes('\n') ? 'addLines' : 'addText';
+    if (this.variant === 'mapped') this._emitLine(`${buffer}.${add}(${quote(text)},${lineno + 1});`);
     else this._emitLine(`${buffer}+=${quote(text)};`);
   }
 
