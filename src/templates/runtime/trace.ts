@@ -107,17 +107,15 @@ export class Trace {
   sourcesOf(text: string): Source[] {
     const marks = this.find(text)?.marks ?? [];
     const sources: Source[] = [];
-    let [index, line] = [0, at(marks, 2)];
-    /** Offset up to which the line feeds are counted. */
-    let counted = 0;
+    let index = -4;
+    let line = 0;
     for (let start = 0; ; ) {
-      while (index + 4 < marks.length && at(marks, index + 4) <= start) {
-        index += 4;
-        line = at(marks, index + 2);
-        counted = at(marks, index);
-      }
-      if (at(marks, index + 3) === 1) line += feeds(text, counted, start);
-      counted = start;
+      const before = index;
+      while (index + 4 < marks.length && at(marks, index + 4) <= start) index += 4;
+      const isText = at(marks, index + 3) === 1;
+      // A part that goes on here, or began in the line before, holds the one line feed between the two lines.
+      if (index === before) line += isText ? 1 : 0;
+      else line = at(marks, index + 2) + (isText && at(marks, index) < start ? 1 : 0);
       sources.push({ file: this.files[at(marks, index + 1)] ?? '', line });
       const end = text.indexOf('\n', start);
       if (end < 0) return sources;
@@ -157,11 +155,4 @@ const mostRecent = 16;
 
 function at(marks: Marks, index: number): number {
   return marks[index] ?? 0;
-}
-
-function feeds(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let index = text.indexOf('\n', from); index >= 0 && index < to; index = text.indexOf('\n', index + 1))
-    count += 1;
-  return count;
 }
