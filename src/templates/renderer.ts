@@ -144,10 +144,12 @@ class Variables implements Names {
   }
 
   get(name: string): Value | undefined {
+    if (!Object.hasOwn(this.data, name)) return this.below.get(name);
+    const data = this.data[name];
+    if (typeof data === 'string' || typeof data === 'boolean') return data;
     const known = this.values.get(name);
     if (known !== undefined) return known;
-    if (!Object.hasOwn(this.data, name)) return this.below.get(name);
-    const value = fromData(this.data[name]);
+    const value = fromData(data);
     this.values.set(name, value);
     return value;
   }

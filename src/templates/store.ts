@@ -15,6 +15,8 @@ import { normalise, type SyntaxOptions } from './syntax/lexer.ts';
 import { SyntaxProblem } from './syntax/problem.ts';
 import { tests } from './tests/index.ts';
 
+const operationNames = Object.keys(operations).map((name) => `$${name}`);
+
 /** @param filters further ones, which may replace Jinja2's */
 export function openStore(
   loader: TemplateLoader,
@@ -41,8 +43,8 @@ export function openStore(
   const compile = (written: string, path: string, variant: Variant): Template | ProblemsError => {
     try {
       const code = compileToCode(written, path, variant, syntax, known);
-      const make = new Function('$', 'filters', 'tests', 'PATH', code);
-      return { path, ...make(operations, allFilters, tests, path) };
+      const make = new Function(...operationNames, 'filters', 'tests', 'PATH', code);
+      return { path, ...make(...Object.values(operations), allFilters, tests, path) };
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error;
       return new ProblemsError([problemOf(error, path, normalise(written, syntax), original)]);

@@ -29,17 +29,18 @@ export class AssignmentCompiler extends ExpressionCompiler {
         this.variable(frame.symbols.ref(target.name));
         this.compileName(target, frame);
         this._emitLine(`=${value};`);
+        frame.certain.add(frame.symbols.ref(target.name));
         break;
       case 'NamespaceTarget': {
         const ref = frame.symbols.ref(target.name);
         this._emitLine(
-          `$.setAttribute(${ref},${quote(target.name)},${quote(target.attr)},${value},${this.at(target)});`,
+          `$setAttribute(${ref},${quote(target.name)},${quote(target.attr)},${value},${this.at(target)});`,
         );
         break;
       }
       case 'Tuple': {
         const parts = this.temporary();
-        this._emitLine(`${parts}=$.unpack(${value},${target.items.length},${this.at(target)});`);
+        this._emitLine(`${parts}=$unpack(${value},${target.items.length},${this.at(target)});`);
         for (const [index, item] of target.items.entries())
           this.emitAssign(item as Target, `${parts}[${index}]`, frame);
       }
@@ -48,9 +49,9 @@ export class AssignmentCompiler extends ExpressionCompiler {
 
   /** What is set to a value that could not be had is not reported again. */
   protected poison(target: Target | NamespaceTarget, frame: Frame): string {
-    if (target.typename === 'Name') return `${frame.symbols.ref(target.name)}=$.poison(E);`;
+    if (target.typename === 'Name') return `${frame.symbols.ref(target.name)}=$poison(E);`;
     if (target.typename === 'Tuple') return target.items.map((item) => this.poison(item as Name, frame)).join('');
-    return `$.poisonAttribute(${frame.symbols.ref(target.name)},${quote(target.attr)},E);`;
+    return `$poisonAttribute(${frame.symbols.ref(target.name)},${quote(target.attr)},E);`;
   }
 
   /** What is set at the top of a template is part of the context, and what of it has no leading _ can be imported. */

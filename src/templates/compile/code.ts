@@ -1,4 +1,4 @@
-/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers as `$`. */
+/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers, with a `$` before each name. */
 import nunjucks from 'nunjucks/src/compiler.js';
 import type { Located } from '../syntax/nodes.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
@@ -105,13 +105,15 @@ export class CodeCompiler extends nunjucks.Compiler {
 
   // Scopes.
 
-  protected enterFrame({ symbols }: Frame): void {
+  protected enterFrame({ symbols, certain }: Frame): void {
     const undefinedRefs: string[] = [];
     for (const [ref, load] of symbols.loads) {
       this.variable(ref);
       if (load.kind === 'resolve') this._emit(`${ref}=context.resolve(${quote(load.name)});`);
-      else if (load.kind === 'alias') this._emit(`${ref}=${load.ref};`);
-      else if (load.kind === 'undefined') undefinedRefs.push(ref);
+      else if (load.kind === 'alias') {
+        this._emit(`${ref}=${load.ref};`);
+        if (certain.has(load.ref)) certain.add(ref);
+      } else if (load.kind === 'undefined') undefinedRefs.push(ref);
     }
     if (undefinedRefs.length > 0) this._emit(`${undefinedRefs.join('=')}=undefined;`);
   }
@@ -126,7 +128,7 @@ export class CodeCompiler extends nunjucks.Compiler {
   /** Makes a variable that output is gathered in: a text, or one that knows where it comes from. */
   protected openBuffer(): string {
     const buffer = this.temporary();
-    this._emitLine(`${buffer}=${this.variant === 'mapped' ? '$.traced(E,PATH)' : '""'};`);
+    this._emitLine(`${buffer}=${this.variant === 'mapped' ? '$traced(E,PATH)' : '""'};`);
     return buffer;
   }
 
@@ -136,7 +138,8 @@ export class CodeCompiler extends nunjucks.Compiler {
   }
 
   protected appendText({ buffer }: Frame, text: string, { lineno }: Located): void {
-    if (this.variant === 'mapped') this._emitLine(`${buffer}.addText(${quote(text)},${lineno + 1});`);
+    const add = text.includes('\n') ? 'addLines' : 'addText';
+    if (this.variant === 'mapped') this._emitLine(`${buffer}.${add}(${quote(text)},${lineno + 1});`);
     else this._emitLine(`${buffer}+=${quote(text)};`);
   }
 
@@ -166,8 +169,16 @@ export class CodeCompiler extends nunjucks.Compiler {
     }
     this._emitLine('try{');
     emitStatement();
-    this._emitLine(`}catch(e){$.note(E,e);${recover()}}`);
+    this._emitLine(`}catch(e){$note(E,e);${recover()}}`);
   }
+}
+
+/**
+ * What stands around the items of a list. Code of templates runs a few times each and is not optimised, which makes a
+ * literal with items to fill in several steps; the function `$list` is optimised, since all templates share it.
+ */
+export function listBrackets(count: number, isConstant = false): readonly [open: string, close: string] {
+  return isConstant || count > 32 ? ['[', ']'] : ['$list(', ')'];
 }
 
 /** Text as a literal of JavaScript. */

@@ -4,7 +4,7 @@ import type { SyntaxOptions } from '../syntax/lexer.ts';
 import type { Block, Extends, FromImport, Import, Include, Node, Root } from '../syntax/nodes.ts';
 import { eachChild, hasBelow } from '../syntax/nodes.ts';
 import { parseTemplate } from '../syntax/parser.ts';
-import { quote, Unreachable, type Variant } from './code.ts';
+import { listBrackets, quote, Unreachable, type Variant } from './code.ts';
 import type { KnownNames } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { StatementCompiler } from './statements.ts';
@@ -21,7 +21,7 @@ class TemplateCompiler extends StatementCompiler {
     this.beginTemplateFunction('root');
     const frame = new Frame(new Symbols(), this.openBuffer());
     if (undeclared(root.body, ['self']).has('self'))
-      this._emitLine(`${this.variable(frame.symbols.declareParameter('self'))}=new $.TemplateReference(context);`);
+      this._emitLine(`${this.variable(frame.symbols.declareParameter('self'))}=new $TemplateReference(context);`);
     analyze(frame.symbols, root);
     frame.toplevel = true;
     frame.rootlevel = true;
@@ -31,13 +31,13 @@ class TemplateCompiler extends StatementCompiler {
     this.compileAll(root.body, frame);
     if (hasExtends) {
       this._emit('if(parent!==null)');
-      this.appendValue(frame, () => this._emit('$.renderParent(context,parent)'), root);
+      this.appendValue(frame, () => this._emit('$renderParent(context,parent)'), root);
     }
     this.endFunction(`return ${this.bufferText(frame.buffer)};});`);
     for (const block of this.blocks.values()) this.compileBlockFunction(block);
     const blocks = [...this.blocks.keys()].map((name) => `[${quote(name)},block_${codeName(name)}]`);
     const names = this.variant === 'checked' ? JSON.stringify([...namesIn(root)]) : '[]';
-    this._emitLine(`return{root,blocks:new Map([${blocks.join(',')}]),names:${names}};`);
+    this._emitLine(`return{root,blocks:[${blocks.join(',')}],names:${names}};`);
     return `${this.getCode()}\n//# sourceURL=template:${encodeURI(this.templateName)}`;
   }
 
@@ -64,10 +64,10 @@ class TemplateCompiler extends StatementCompiler {
     frame.blockFrame = true;
     const wanted = undeclared(block.body, ['self', 'super']);
     if (wanted.has('self'))
-      this._emitLine(`${this.variable(frame.symbols.declareParameter('self'))}=new $.TemplateReference(context);`);
+      this._emitLine(`${this.variable(frame.symbols.declareParameter('self'))}=new $TemplateReference(context);`);
     if (wanted.has('super'))
       this._emitLine(
-        `${this.variable(frame.symbols.declareParameter('super'))}=$.superBlock(context,${quote(block.name)},${name});`,
+        `${this.variable(frame.symbols.declareParameter('super'))}=$superBlock(context,${quote(block.name)},${name});`,
       );
     analyze(frame.symbols, block);
     this.enterFrame(frame);
@@ -81,7 +81,7 @@ class TemplateCompiler extends StatementCompiler {
     if (isChecked) this._emitLine('if(parent===null){');
     const context = node.scoped ? `context.derived(${this.locals(frame)})` : 'context';
     const emitBlock = (): void =>
-      this._emit(`$.renderBlock(${context},${quote(node.name)},${node.required},${this.at(node)})`);
+      this._emit(`$renderBlock(${context},${quote(node.name)},${node.required},${this.at(node)})`);
     this.guarded(() => this.appendValue(frame, emitBlock, node));
     if (isChecked) this._emitLine('}');
   }
@@ -90,10 +90,10 @@ class TemplateCompiler extends StatementCompiler {
     const { lineno, colno } = node;
     if (!frame.toplevel) this.fail("'extends' stands outside of loops, blocks and macros", lineno, colno);
     if (this.extendsSoFar > 0) {
-      this._emitLine(`${this.hasKnownExtends ? '' : 'if(parent!==null)'}$.extendedTwice(${this.at(node)});`);
+      this._emitLine(`${this.hasKnownExtends ? '' : 'if(parent!==null)'}$extendedTwice(${this.at(node)});`);
       if (this.hasKnownExtends) throw new Unreachable();
     }
-    this._emit('parent=$.extend(context,');
+    this._emit('parent=$extend(context,');
     this.compile(node.template, frame);
     this._emitLine(`,PATH,${this.at(node.template)});`);
     if (frame.rootlevel) this.hasKnownExtends = true;
@@ -102,7 +102,7 @@ class TemplateCompiler extends StatementCompiler {
 
   compileInclude(node: Include, frame: Frame): void {
     const emitInclude = (): void => {
-      this._emit('$.include(context,');
+      this._emit('$include(context,');
       this.compile(node.template, frame);
       const locals = node.withContext ? this.locals(frame) : 'null';
       this._emit(`,${locals},${node.ignoreMissing},PATH,${this.at(node.template)})`);
@@ -118,8 +118,9 @@ class TemplateCompiler extends StatementCompiler {
         this.emitModule(node, frame);
         this._emitLine(';');
       },
-      () => `${ref}=$.poison(E);`,
+      () => `${ref}=$poison(E);`,
     );
+    frame.certain.add(ref);
     if (frame.toplevel) this.emitImported(node.target, frame);
   }
 
@@ -135,13 +136,14 @@ class TemplateCompiler extends StatementCompiler {
     );
     for (const { name, alias, place } of node.names) {
       const ref = this.variable(frame.symbols.ref(alias));
-      this._emitLine(`${ref}=$.importedName(${module},${quote(name)},${this.at(place)});`);
+      this._emitLine(`${ref}=$importedName(${module},${quote(name)},${this.at(place)});`);
+      frame.certain.add(ref);
     }
     if (frame.toplevel) for (const { alias } of node.names) this.emitImported(alias, frame);
   }
 
   private emitModule(node: Import | FromImport, frame: Frame): void {
-    this._emit('$.importTemplate(context,');
+    this._emit('$importTemplate(context,');
     this.compile(node.template, frame);
     this._emit(`,${node.withContext ? this.locals(frame) : 'null'},PATH,${this.at(node.template)})`);
   }
@@ -154,7 +156,8 @@ class TemplateCompiler extends StatementCompiler {
   /** What is set in this scope and those around it: each name and its value. */
   private locals(frame: Frame): string {
     const pairs = frame.symbols.allStores().map(([name, ref]) => `${quote(name)},${ref}`);
-    return `[${pairs.join(',')}]`;
+    const [open, close] = listBrackets(2 * pairs.length);
+    return open + pairs.join(',') + close;
   }
 }
 
@@ -173,7 +176,8 @@ function namesIn(root: Root): Set<string> {
 }
 
 /**
- * A template as code: the body of a function that gets the operations as `$`, `filters`, `tests` and `PATH`.
+ * A template as code: the body of a function that gets the operations with a `$` before their names, `filters`, `tests`
+ * and `PATH`.
  * @throws SyntaxProblem
  */
 export function compileToCode(

@@ -21,7 +21,7 @@ import type {
   TupleNode,
   Unary,
 } from '../syntax/nodes.ts';
-import { CodeCompiler, quote, type Variant } from './code.ts';
+import { CodeCompiler, listBrackets, quote, type Variant } from './code.ts';
 import type { Frame } from './frame.ts';
 
 /** What filters and tests there are. */
@@ -53,36 +53,38 @@ export class ExpressionCompiler extends CodeCompiler {
       return;
     }
     const isArgument = frame.symbols.findLoad(ref)?.kind === 'parameter';
-    if (isArgument && this.pendingArguments.at(-1)?.has(ref) !== true) this._emit(ref);
-    else this._emit(`(${ref}===undefined?$.undefinedName(${quote(name)},${this.at(node)}):${ref})`);
+    const isSet = isArgument ? this.pendingArguments.at(-1)?.has(ref) !== true : this.isCertain(ref, frame);
+    if (isSet) this._emit(ref);
+    else this._emit(`(${ref}===undefined?$undefinedName(${quote(name)},${this.at(node)}):${ref})`);
+  }
+
+  /** Whether a variable is known to be set. Checked code goes on behind errors, so nothing is known there. */
+  private isCertain(ref: string, { certain }: Frame): boolean {
+    return this.variant !== 'checked' && certain.has(ref);
   }
 
   compileConst({ value }: Const): void {
     if (typeof value === 'string') this._emit(quote(value));
     else if (typeof value === 'bigint') this._emit(`${value}n`);
-    else if (value instanceof Float) this._emit(this.constant(`new $.Float(${floatCode(value.value)})`));
+    else if (value instanceof Float) this._emit(this.constant(`new $Float(${floatCode(value.value)})`));
     else this._emit(String(value));
   }
 
   compileTuple({ items }: TupleNode, frame: Frame): void {
-    this._emit('new $.Tuple(');
-    this.emitList(items, frame);
+    this._emit('new $Tuple(');
+    this.emitItems(items, frame);
     this._emit(')');
   }
 
   compileList({ items }: ListNode, frame: Frame): void {
-    this.emitList(items, frame);
+    this.emitItems(items, frame);
   }
 
   compileDict(node: DictNode, frame: Frame): void {
-    this._emit('$.dict([');
-    for (const { key, value } of node.items) {
-      this.compile(key, frame);
-      this._emit(',');
-      this.compile(value, frame);
-      this._emit(',');
-    }
-    this._emit(`],${this.at(node)})`);
+    this._emit('$dict(');
+    const pairs = node.items.flatMap(({ key, value }) => [key, value]);
+    this.emitItems(pairs, frame);
+    this._emit(`,${this.at(node)})`);
   }
 
   compileConditional(node: Conditional, outer: Frame): void {
@@ -91,7 +93,7 @@ export class ExpressionCompiler extends CodeCompiler {
     this._emit('?');
     this.compile(node.expr1, frame);
     this._emit(':');
-    if (node.expr2 === null) this._emit(`$.noElse(${this.at(node)})`);
+    if (node.expr2 === null) this._emit(`$noElse(${this.at(node)})`);
     else this.compile(node.expr2, frame);
     this._emit(')');
   }
@@ -149,8 +151,8 @@ export class ExpressionCompiler extends CodeCompiler {
   }
 
   compileConcat(node: Concat, frame: Frame): void {
-    this._emit('$.concat(');
-    this.emitList(node.nodes, frame);
+    this._emit('$concat(');
+    this.emitItems(node.nodes, frame);
     this._emit(`,${this.at(node)})`);
   }
 
@@ -160,8 +162,8 @@ export class ExpressionCompiler extends CodeCompiler {
     for (const [index, node] of ops.entries()) {
       const { op } = node;
       if (index > 0) this._emit('&&');
-      if (op === 'in' || op === 'not in') this._emit(op === 'in' ? '$.isIn(' : '!$.isIn(');
-      else this._emit(op === '==' ? '$.equal(' : `$.compare("${op}",`);
+      if (op === 'in' || op === 'not in') this._emit(op === 'in' ? '$isIn(' : '!$isIn(');
+      else this._emit(op === '==' ? '$equal(' : `$compare("${op}",`);
       if (left === undefined) this.compile(expr, frame);
       else this._emit(left);
       this._emit(',');
@@ -178,7 +180,7 @@ export class ExpressionCompiler extends CodeCompiler {
   // Attributes, items, calls.
 
   compileGetAttribute(node: GetAttribute, frame: Frame): void {
-    this._emit('$.getattr(');
+    this._emit('$getattr(');
     this.compile(node.node, frame);
     this._emit(`,${quote(node.attr)},${this.at(node)})`);
   }
@@ -189,7 +191,7 @@ export class ExpressionCompiler extends CodeCompiler {
       this.emitOperation('getitem', [node.node, arg], node, frame);
       return;
     }
-    this._emit('$.slice(');
+    this._emit('$slice(');
     this.compile(node.node, frame);
     for (const part of [arg.start, arg.stop, arg.step]) {
       this._emit(',');
@@ -207,13 +209,13 @@ export class ExpressionCompiler extends CodeCompiler {
   compileCall(node: Call, frame: Frame, caller?: string): void {
     const callee = node.node;
     if (callee.typename === 'GetAttribute') {
-      this._emit('$.callMethod(');
+      this._emit('$callMember(');
       this.compile(callee.node, frame);
       this._emit(`,${quote(callee.attr)}`);
     } else {
       // The seed family has a text of this name, which hides Jinja2's function.
       const hidden = callee.typename === 'Name' && callee.name === 'namespace';
-      this._emit(hidden ? '$.call($.notText(' : '$.call(');
+      this._emit(hidden ? '$call($notText(' : '$call(');
       this.compile(callee, frame);
       if (hidden) this._emit(`,"namespace",E)`);
     }
@@ -225,7 +227,7 @@ export class ExpressionCompiler extends CodeCompiler {
   compileFilter(node: FilterNode, frame: Frame): void {
     this.emitFilterOrTest('filter', node, frame, () => {
       if (node.node !== null) this.compile(node.node, frame);
-      else this._emit(`$.captured(${this.bufferText(frame.buffer)},E)`);
+      else this._emit(`$captured(${this.bufferText(frame.buffer)},E)`);
     });
   }
 
@@ -247,11 +249,11 @@ export class ExpressionCompiler extends CodeCompiler {
         const meant = near === undefined ? '' : ` (did you mean '${near}'?)`;
         this.fail(`there is no ${kind} '${name}'${meant}`, node.lineno, node.colno);
       }
-      this._emit(`$.noSuch(${quote(kind)},${quote(name)},${this.at(node)})`);
+      this._emit(`$noSuch(${quote(kind)},${quote(name)},${this.at(node)})`);
       return;
     }
     const found = this.constant(`${kind}s.get(${quote(name)})`);
-    this._emit(this.variant === 'checked' ? `$.late(${found},` : `${found}(E,`);
+    this._emit(this.variant === 'checked' ? `$late(${found},` : `${found}(E,`);
     emitSubject();
     this._emit(',');
     this.emitArguments(node, frame);
@@ -260,32 +262,33 @@ export class ExpressionCompiler extends CodeCompiler {
 
   private emitArguments(node: Arguments & Expression, frame: Frame, caller?: string): void {
     const { args, kwargs, dynArgs, dynKwargs } = node;
-    this._emit('[');
-    for (const arg of args) {
-      this.compile(arg, frame);
-      this._emit(',');
-    }
-    const names = kwargs.map(({ key }) => key);
-    if (dynArgs !== null) {
-      this._emit('...$.spread(');
+    if (dynArgs === null) this.emitFixedItems(args, frame);
+    else {
+      this._emit('[');
+      for (const arg of args) {
+        this.compile(arg, frame);
+        this._emit(',');
+      }
+      this._emit('...$spread(');
       this.compile(dynArgs, frame);
-      this._emit(`,${this.at(node)})`);
+      this._emit(`,${this.at(node)})]`);
     }
-    this._emit('],');
+    this._emit(',');
+    const names = kwargs.map(({ key }) => key);
     const twice = kwargs.find(({ key }, index) => names.indexOf(key) < index);
     if (twice !== undefined) this.fail(`argument '${twice.key}' is there twice`, twice.lineno, twice.colno);
     if (kwargs.length === 0 && dynKwargs === null && caller === undefined) {
-      this._emit('$.noKwargs');
+      this._emit('$noKwargs');
       return;
     }
-    this._emit('$.keywords([');
+    this._emit('$keywords($list(');
     for (const { key, value } of kwargs) {
       this._emit(`${quote(key)},`);
       this.compile(value, frame);
       this._emit(',');
     }
     if (caller !== undefined) this._emit(`"caller",${caller}`);
-    this._emit('],');
+    this._emit('),');
     if (dynKwargs === null) this._emit('null');
     else this.compile(dynKwargs, frame);
     this._emit(`,${this.at(node)})`);
@@ -295,7 +298,17 @@ export class ExpressionCompiler extends CodeCompiler {
 
   /** Emits `(truth(…)`, to be closed by the caller. @param keep variable that gets the value itself */
   protected emitTruth(node: Expression, frame: Frame, keep?: string): void {
-    this._emit(keep === undefined ? '($.truth(' : `($.truth(${keep}=`);
+    if (keep === undefined && (node.typename === 'And' || node.typename === 'Or')) {
+      this._emit('(');
+      this.emitTruth(node.left, frame);
+      this._emit(node.typename === 'And' ? ')&&' : ')||');
+      this.emitTruth(node.right, frame);
+      this._emit(')');
+      return;
+    }
+    const isBoolean = ['Not', 'Compare', 'Test'].includes(node.typename);
+    if (isBoolean) this._emit(keep === undefined ? '((' : `((${keep}=`);
+    else this._emit(keep === undefined ? '($truth(' : `($truth(${keep}=`);
     this.compile(node, frame);
     this._emit(')');
   }
@@ -303,7 +316,7 @@ export class ExpressionCompiler extends CodeCompiler {
   /** Emits the value's text. */
   protected emitText(node: Expression, frame: Frame): void {
     if (this.escaping !== 'off') {
-      this._emit(this.escaping === 'on' ? '$.escaped(' : '$.printed(');
+      this._emit(this.escaping === 'on' ? '$escaped(' : '$printed(');
       this.compile(node, frame);
       this._emit(`,${this.at(node)})`);
       return;
@@ -312,13 +325,25 @@ export class ExpressionCompiler extends CodeCompiler {
       this._emit(quote(node.value));
       return;
     }
-    this._emit('$.str(');
+    if (node.typename === 'Conditional') {
+      const soft = frame.soft();
+      this.emitTruth(node.test, soft);
+      this._emit('?');
+      this.emitText(node.expr1, soft);
+      this._emit(':');
+      // What is undefined for want of an `else` gives no text.
+      if (node.expr2 === null) this._emit('""');
+      else this.emitText(node.expr2, soft);
+      this._emit(')');
+      return;
+    }
+    this._emit('$str(');
     this.compile(node, frame);
     this._emit(`,${this.at(node)})`);
   }
 
   private emitOperation(name: string, operands: readonly Expression[], node: Expression, frame: Frame): void {
-    this._emit(`$.${name}(`);
+    this._emit(`$${name}(`);
     for (const operand of operands) {
       this.compile(operand, frame);
       this._emit(',');
@@ -326,14 +351,34 @@ export class ExpressionCompiler extends CodeCompiler {
     this._emit(`${this.at(node)})`);
   }
 
-  private emitList(items: readonly Expression[], frame: Frame): void {
-    this._emit('[');
+  /** Emits a new list. */
+  private emitItems(items: readonly Expression[], frame: Frame): void {
+    const [open, close] = listBrackets(items.length, items.every(isConstant));
+    this._emit(open);
     for (const item of items) {
       this.compile(item, frame);
       this._emit(',');
     }
-    this._emit(']');
+    this._emit(close);
   }
+
+  /** Emits a list that nothing changes. */
+  private emitFixedItems(items: readonly Expression[], frame: Frame): void {
+    if (items.length === 0) this._emit('$nothing');
+    else if (items.every(isConstant)) this._emit(this.constant(`$list(${items.map(constantCode).join(',')})`));
+    else this.emitItems(items, frame);
+  }
+}
+
+/** A value that is written the same in JavaScript. */
+type Constant = Const & { readonly value: string | number | boolean | null };
+
+function isConstant(node: Expression): node is Constant {
+  return node.typename === 'Const' && (node.value === null || /^(string|number|boolean)$/.test(typeof node.value));
+}
+
+function constantCode(node: Expression): string {
+  return isConstant(node) ? JSON.stringify(node.value) : '';
 }
 
 function floatCode(value: number): string {

@@ -16,19 +16,23 @@ export class Frame {
   /** Inside of a condition, where an unknown filter matters only when it is reached. */
   softFrame = false;
 
-  constructor(symbols: Symbols, buffer: string) {
+  /** Variables of the code that are known to be set here. */
+  readonly certain: Set<string>;
+
+  constructor(symbols: Symbols, buffer: string, certain: Iterable<string> = []) {
     this.symbols = symbols;
     this.buffer = buffer;
+    this.certain = new Set(certain);
   }
 
   inner(kind?: string): Frame {
-    const frame = new Frame(new Symbols(this.symbols, kind), this.buffer);
+    const frame = new Frame(new Symbols(this.symbols, kind), this.buffer, this.certain);
     frame.requireOutputCheck = this.requireOutputCheck;
     return frame;
   }
 
   soft(): Frame {
-    const frame = new Frame(this.symbols.copy(), this.buffer);
+    const frame = new Frame(this.symbols.copy(), this.buffer, this.certain);
     frame.requireOutputCheck = this.requireOutputCheck;
     frame.toplevel = this.toplevel;
     frame.loopFrame = this.loopFrame;

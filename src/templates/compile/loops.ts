@@ -41,7 +41,7 @@ export class LoopCompiler extends AssignmentCompiler {
     this.beginFunction(`const ${name}=function*(items){`);
     this.enterFrame(testFrame);
     const item = this.temporary();
-    this._emitLine(`for(${item} of $.each(items,${this.at(node.iter)})){$.tick(E,0);`);
+    this._emitLine(`for(${item} of $each(items,${this.at(node.iter)})){E.limits.tick();`);
     this.emitAssign(node.target, item, testFrame);
     this._emit('if');
     this.emitTruth(test, testFrame);
@@ -66,9 +66,9 @@ export class LoopCompiler extends AssignmentCompiler {
     elseFrame.buffer = loopFrame.buffer;
     this.emitLoop(node, filter ?? loopFrame, () => this._emit('items'), loopRef, name, loopFrame, elseFrame);
     this.emitElse(node, elseFrame);
-    this.endFunction(`return $.captured(${this.bufferText(loopFrame.buffer)},E);};`);
+    this.endFunction(`return $captured(${this.bufferText(loopFrame.buffer)},E);};`);
     const emitCall = (): void => {
-      this._emit(`$.blockText(${name}(`);
+      this._emit(`$blockText(${name}(`);
       this.compile(node.iter, frame);
       this._emit(`,0),${this.at(node)})`);
     };
@@ -92,19 +92,18 @@ export class LoopCompiler extends AssignmentCompiler {
     };
     if (node.else_.length > 0) this._emitLine(`${this.untouched(elseFrame)}=true;`);
     const item = this.temporary();
-    const tick = `$.tick(E,${loopFrame.buffer}.length);`;
+    const items = loopRef === undefined ? this.temporary() : this.variable(loopRef);
     if (loopRef === undefined) {
       if (typeof filter !== 'string' && test !== null) this.enterFrame(filter);
-      this._emit(`for(${item} of $.each(`);
+      this._emit(`${items}=$items(`);
       emitItems();
-      this._emitLine(`,${this.at(node.iter)})){${tick}`);
+      this._emitLine(`,${this.at(node.iter)});`);
     } else {
-      const loop = this.temporary();
-      this._emit(`${this.variable(loopRef)}=undefined;${loop}=new $.LoopContext(`);
+      this._emit(`${items}=new $LoopContext(`);
       emitFiltered();
       this._emitLine(`,${recurse},${recurse === 'null' ? '0' : 'depth'},${this.at(node.iter)});`);
-      this._emitLine(`while(${loop}.advance()){${tick}${loopRef}=${loop};${item}=${loop}.current;`);
     }
+    this._emitLine(`while((${item}=$next(${items},${loopFrame.buffer}.length,E))!==undefined){`);
     this.code().loops += 1;
     if (typeof filter !== 'string' && test !== null) {
       this.emitAssign(node.target, item, filter);

@@ -32,8 +32,8 @@ export class StatementCompiler extends LoopCompiler {
   }
 
   compileIf(node: If, outer: Frame): void {
-    const frame = outer.soft();
     const branch = ({ test, body }: If): void => {
+      const frame = outer.soft();
       this._emit('if');
       this.emitTruth(test, frame);
       this._emitLine('){');
@@ -48,7 +48,7 @@ export class StatementCompiler extends LoopCompiler {
       }
       if (node.else_.length > 0) {
         this._emitLine('else{');
-        this.compileAll(node.else_, frame);
+        this.compileAll(node.else_, outer.soft());
         this._emit('}');
       }
       this._emitLine('');
@@ -93,7 +93,7 @@ export class StatementCompiler extends LoopCompiler {
     const value = this.temporary();
     this.guarded(
       () => {
-        this._emit(`${value}=$.captured(`);
+        this._emit(`${value}=$captured(`);
         if (node.filter === null) this._emit(this.bufferText(frame.buffer));
         else this.compile(node.filter, frame);
         this._emitLine(',E);');
@@ -107,7 +107,9 @@ export class StatementCompiler extends LoopCompiler {
 
   compileMacro(node: Macro, frame: Frame): void {
     const code = this.emitMacro(node, node.name, frame);
-    this._emitLine(`${this.variable(frame.symbols.ref(node.name))}=${code};`);
+    const ref = this.variable(frame.symbols.ref(node.name));
+    this._emitLine(`${ref}=${code};`);
+    frame.certain.add(ref);
     if (frame.toplevel) this.emitPublish(node.name, frame);
   }
 
@@ -115,7 +117,7 @@ export class StatementCompiler extends LoopCompiler {
     const caller = this.temporary();
     this._emitLine(`${caller}=${this.emitMacro(node, null, frame)};`);
     const emitCall = (): void => {
-      this._emit('$.blockText(');
+      this._emit('$blockText(');
       this.compileCall(node.call, frame, caller);
       this._emit(`,${this.at(node)})`);
     };
@@ -125,6 +127,8 @@ export class StatementCompiler extends LoopCompiler {
   /** Emits the function of a macro. @returns code that makes the macro */
   private emitMacro(node: Macro | CallBlock, name: string | null, outer: Frame): string {
     const frame = outer.inner();
+    // A macro may be called where the variables of inner scopes are not set any more.
+    for (const ref of frame.certain) if (!ref.startsWith('l_0_')) frame.certain.delete(ref);
     analyze(frame.symbols, node);
     const names = node.args.map((arg) => arg.name);
     const parameters = names.map((arg) => frame.symbols.ref(arg));
@@ -151,7 +155,7 @@ export class StatementCompiler extends LoopCompiler {
     this.endFunction(`return ${this.bufferText(frame.buffer)};};`);
     const { kwargs, varargs, caller } = special;
     const list = this.constant(JSON.stringify(names));
-    return `new $.Macro(${JSON.stringify(name)},${body},${list},${kwargs},${varargs},${caller},context)`;
+    return `new $Macro(${JSON.stringify(name)},${body},${list},${kwargs},${varargs},${caller},context)`;
   }
 
   private emitDefaults({ args, defaults }: Macro | CallBlock, frame: Frame): void {
@@ -161,7 +165,7 @@ export class StatementCompiler extends LoopCompiler {
       const ref = frame.symbols.ref(name);
       this._emit(`if(${ref}===undefined)${ref}=`);
       const value = defaults[index - args.length + defaults.length];
-      if (value === undefined) this._emit(`$.missingArgument(${quote(name)},${this.at({ lineno, colno })})`);
+      if (value === undefined) this._emit(`$missingArgument(${quote(name)},${this.at({ lineno, colno })})`);
       else this.compile(value, frame);
       this._emitLine(';');
       pending.delete(ref);
@@ -176,7 +180,7 @@ export class StatementCompiler extends LoopCompiler {
     frame.buffer = this.openBuffer();
     this.compileAll(node.body, frame);
     const emitFiltered = (): void => {
-      this._emit('$.blockText(');
+      this._emit('$blockText(');
       this.compile(node.filter, frame);
       this._emit(`,${this.at(node)})`);
     };

@@ -111,9 +111,11 @@ function json(value: Value, indent: Value, evaluation: Evaluation): Markup {
         ? textOf(indent)
         : ' '.repeat(Math.min(Math.max(0, asIndex(indent, 'the indent')), 1000));
   const text = toJson(value, by, evaluation);
-  const escapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' };
-  return new Markup(text.replace(/[<>&']/g, (character) => escapes[character] ?? character));
+  return new Markup(inHtml.test(text) ? text.replace(/[<>&']/g, (character) => escapes[character] ?? character) : text);
 }
+
+const inHtml = /[<>&']/;
+const escapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' };
 
 export const htmlFilters: readonly NamedFilter[] = [
   filter('escape', '/', (value, _, evaluation) => escapeHtml(value, evaluation)),

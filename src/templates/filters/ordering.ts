@@ -5,9 +5,10 @@ import {
   describe,
   type Evaluation,
   equal,
-  generator,
   hashKey,
+  type ItemStep,
   isText,
+  itemGenerator,
   iterate,
   listOf,
   raise,
@@ -46,17 +47,17 @@ function dictSort(value: Value, caseSensitive: Value, by: Value, reverse: Value,
   return sortedBy(entries, keys, truth(reverse), evaluation).map((entry) => new Tuple(entry));
 }
 
-function* unique(value: Value, caseSensitive: Value, attribute: Value, evaluation: Evaluation): Generator<Value> {
+/** Lets each item through that has a key of its own. */
+function unique(caseSensitive: Value, attribute: Value, evaluation: Evaluation): ItemStep {
   const get =
     attribute === null && !truth(caseSensitive) ? ignoreCase : keyGetter(caseSensitive, attribute, evaluation);
   const seen = new Set<unknown>();
-  for (const item of iterate(value)) {
-    evaluation.limits.tick();
+  return (item) => {
     const key = hashKey(get(item));
-    if (seen.has(key)) continue;
+    if (seen.has(key)) return undefined;
     seen.add(key);
-    yield item;
-  }
+    return item;
+  };
 }
 
 function keyGetter(
@@ -130,7 +131,7 @@ export const orderingFilters: readonly NamedFilter[] = [
       dictSort(value, caseSensitive, by, reverse, evaluation),
   ),
   filter('unique', '? case_sensitive attribute', (value, [caseSensitive = false, attribute = null], evaluation) =>
-    generator(unique(value, caseSensitive, attribute, evaluation)),
+    itemGenerator(value, () => unique(caseSensitive, attribute, evaluation), evaluation),
   ),
   filter('min', '? case_sensitive attribute', (value, [caseSensitive = false, attribute = null], evaluation) =>
     extreme('<', value, caseSensitive, attribute, evaluation),

@@ -2,9 +2,8 @@
 import {
   type Evaluation,
   type Filter,
-  generator,
   isText,
-  iterate,
+  itemGenerator,
   type Kwargs,
   raise,
   repr,
@@ -62,36 +61,24 @@ function passing(
   return (item) => test()(evaluation, get(item), rest, kwargs);
 }
 
-function* select(
-  value: Value,
-  pass: () => (item: Value) => boolean,
-  wanted: boolean,
-  evaluation: Evaluation,
-): Generator<Value> {
-  if (!truth(value)) return;
-  const passes = pass();
-  for (const item of iterate(value)) {
-    evaluation.limits.tick();
-    if (passes(item) === wanted) yield item;
-  }
-}
-
 function selecting(wanted: boolean, byAttribute: boolean): Filter {
   return (evaluation, value, args, kwargs) =>
-    generator(select(value, () => passing(args, kwargs, byAttribute, evaluation), wanted, evaluation));
+    itemGenerator(
+      value,
+      () => {
+        if (!truth(value)) return undefined;
+        const passes = passing(args, kwargs, byAttribute, evaluation);
+        return (item) => (passes(item) === wanted ? item : undefined);
+      },
+      evaluation,
+    );
 }
 
-function* map(value: Value, args: readonly Value[], kwargs: Kwargs, evaluation: Evaluation): Generator<Value> {
-  if (!truth(value)) return;
-  const convert = mapping(args, kwargs, evaluation);
-  for (const item of iterate(value)) {
-    evaluation.limits.tick();
-    yield convert(item);
-  }
-}
+const map: Filter = (evaluation, value, args, kwargs) =>
+  itemGenerator(value, () => (truth(value) ? mapping(args, kwargs, evaluation) : undefined), evaluation);
 
 export const selectionFilters: readonly NamedFilter[] = [
-  ['map', (evaluation, value, args, kwargs) => generator(map(value, args, kwargs, evaluation))],
+  ['map', map],
   ['select', selecting(true, false)],
   ['reject', selecting(false, false)],
   ['selectattr', selecting(true, true)],

@@ -11,6 +11,7 @@ import {
   floordiv,
   generator,
   getitem,
+  ItemTaker,
   isText,
   iterate,
   length,
@@ -106,7 +107,8 @@ function join(value: Value, separator: Value, attribute: Value, evaluation: Eval
   const by = str(separator, evaluation);
   const parts: string[] = [];
   let size = 0;
-  for (const item of items) {
+  const rest = new ItemTaker(items);
+  for (let item = rest.take(); item !== undefined; item = rest.take()) {
     evaluation.limits.tick();
     const text = typeof item === 'string' ? item : str(item, evaluation);
     size += text.length + by.length;

@@ -25,7 +25,18 @@ export {
   toInt,
   truncate,
 } from './integers.ts';
-export { generator, isIterable, iterate, length, listOf, PythonIterator, workOn } from './iteration.ts';
+export {
+  generator,
+  type ItemStep,
+  ItemTaker,
+  isIterable,
+  itemGenerator,
+  iterate,
+  length,
+  listOf,
+  PythonIterator,
+  workOn,
+} from './iteration.ts';
 export { lazily } from './lazily.ts';
 export { escapeHtml, escapeText, Markup } from './markup.ts';
 export { dictFromKeys, updateDict } from './methods/dict.ts';

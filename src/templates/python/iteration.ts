@@ -35,10 +35,110 @@ export class PythonIterator extends PythonObject implements IterableIterator<Val
   override iterate(): Iterable<Value> {
     return this;
   }
+
+  /** The next value; `undefined` behind the last one. */
+  take(): Value | undefined {
+    const { iterator } = this;
+    if (iterator instanceof ItemSteps) return iterator.take();
+    const next = iterator.next();
+    return next.done === true ? undefined : next.value;
+  }
 }
 
 export function generator(values: Generator<Value>): PythonIterator {
   return new PythonIterator('generator', values);
+}
+
+/** What a generator gives for an item; `undefined` where it leaves the item out. */
+export type ItemStep = (item: Value) => Value | undefined;
+
+/**
+ * A generator that goes through a value item by item.
+ * @param begin called where the first value is asked for; `undefined` where there is nothing to go through
+ */
+export function itemGenerator(value: Value, begin: () => ItemStep | undefined, { limits }: Evaluation): PythonIterator {
+  return new PythonIterator('generator', new ItemSteps(value, begin, limits));
+}
+
+/** As a generator function with one loop, which would take longer to suspend and resume than most steps. */
+class ItemSteps implements IterableIterator<Value> {
+  private readonly value: Value;
+  private readonly begin: () => ItemStep | undefined;
+  private readonly limits: Limits;
+  private state: 'new' | 'suspended' | 'running' | 'done' = 'new';
+  private step: ItemStep | undefined;
+  private items: ItemTaker | undefined;
+
+  constructor(value: Value, begin: () => ItemStep | undefined, limits: Limits) {
+    this.value = value;
+    this.begin = begin;
+    this.limits = limits;
+  }
+
+  take(): Value | undefined {
+    if (this.state === 'running') return raise('this generator goes through itself');
+    if (this.state === 'done') return undefined;
+    const isNew = this.state === 'new';
+    this.state = 'running';
+    try {
+      if (isNew) {
+        this.step = this.begin();
+        if (this.step !== undefined) this.items = new ItemTaker(iterate(this.value));
+      }
+      const given = this.advance();
+      this.state = given === undefined ? 'done' : 'suspended';
+      return given;
+    } finally {
+      if (this.state === 'running') this.state = 'done';
+    }
+  }
+
+  private advance(): Value | undefined {
+    const { items, step, limits } = this;
+    if (items === undefined || step === undefined) return undefined;
+    for (let item = items.take(); item !== undefined; item = items.take()) {
+      limits.tick();
+      const given = step(item);
+      if (given !== undefined) return given;
+    }
+    return undefined;
+  }
+
+  next(): IteratorResult<Value> {
+    const value = this.take();
+    return value === undefined ? { done: true, value } : { done: false, value };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
+/** Takes the items that a loop goes through one by one. */
+export class ItemTaker {
+  /** A list that is gone through, or else what gives the items. */
+  private list: readonly Value[] | undefined;
+  private readonly iterator: Iterator<Value> | undefined;
+  private position = 0;
+
+  constructor(items: Iterable<Value>) {
+    this.list = Array.isArray(items) ? items : undefined;
+    this.iterator = this.list === undefined ? items[Symbol.iterator]() : undefined;
+  }
+
+  /** The next item; `undefined` behind the last one. */
+  take(): Value | undefined {
+    const { iterator } = this;
+    if (iterator === undefined) {
+      const item = this.list?.[this.position++];
+      // What is appended after the end was seen comes too late.
+      if (item === undefined) this.list = undefined;
+      return item;
+    }
+    if (iterator instanceof PythonIterator) return iterator.take();
+    const next = iterator.next();
+    return next.done === true ? undefined : next.value;
+  }
 }
 
 /**
@@ -70,7 +170,8 @@ export function listOf(value: Value, evaluation: Evaluation): Value[] {
     return value.slice();
   }
   const list: Value[] = [];
-  for (const item of iterate(value)) {
+  const items = new ItemTaker(iterate(value));
+  for (let item = items.take(); item !== undefined; item = items.take()) {
     list.push(item);
     countItem(evaluation.limits, list.length);
   }

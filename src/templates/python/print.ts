@@ -5,19 +5,13 @@ import type { Value } from './values.ts';
 
 /** `str(value)`. */
 export function str(value: Value, evaluation: Evaluation): string {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-      return String(value);
-    case 'boolean':
-      return value ? 'True' : 'False';
-    case 'bigint':
-      return intText(value);
-    default:
-      if (value === null) return 'None';
-      return Array.isArray(value) ? listRepr(value, evaluation) : value.str(evaluation);
-  }
+  // Not a switch, for which JavaScript would make the name of the type.
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'bigint') return intText(value);
+  if (value === null) return 'None';
+  return Array.isArray(value) ? listRepr(value, evaluation) : value.str(evaluation);
 }
 
 /** `repr(value)`. */

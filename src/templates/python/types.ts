@@ -29,19 +29,13 @@ export function describe(value: Value): string {
 
 /** `bool(value)`. */
 export function truth(value: Value): boolean {
-  switch (typeof value) {
-    case 'boolean':
-      return value;
-    case 'string':
-      return value !== '';
-    case 'number':
-      return value !== 0;
-    case 'bigint':
-      return true;
-    default:
-      if (value === null) return false;
-      return Array.isArray(value) ? value.length > 0 : value.truth();
-  }
+  // Not a switch, for which JavaScript would make the name of the type.
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return value !== '';
+  if (typeof value === 'number') return value !== 0;
+  if (typeof value === 'bigint') return true;
+  if (value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : value.truth();
 }
 
 /** Whether Python's `isinstance(value, str)` holds. */

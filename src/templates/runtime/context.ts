@@ -31,6 +31,8 @@ export class Layer implements Names {
   }
 }
 
+const underscore = 95;
+
 /** Variables of a scope: a name, its value, the next name and so on. What is not set is `undefined`. */
 export type Locals = readonly (Value | undefined)[];
 
@@ -62,7 +64,7 @@ export class Context {
   get blocks(): Map<string, BlockFunction[]> {
     if (this.allBlocks === undefined) {
       const blocks = new Map<string, BlockFunction[]>();
-      this.template.blocks.forEach((block, name) => void blocks.set(name, [block]));
+      for (const [name, block] of this.template.blocks) blocks.set(name, [block]);
       this.allBlocks = blocks;
     }
     return this.allBlocks;
@@ -81,7 +83,7 @@ export class Context {
 
   /** Whether others can import a name of `vars`. */
   isExported(name: string): boolean {
-    return !name.startsWith('_') && this.imported?.includes(name) !== true;
+    return name.charCodeAt(0) !== underscore && this.imported?.includes(name) !== true;
   }
 
   resolve(name: string): Value | undefined {

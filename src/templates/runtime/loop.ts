@@ -3,6 +3,7 @@ import {
   type Callable,
   type Evaluation,
   equal,
+  ItemTaker,
   iterate,
   type Kwargs,
   length,
@@ -24,16 +25,13 @@ export class LoopContext extends PythonObject implements Callable {
   private readonly items: Iterable<Value> | Value;
   private readonly recurse: Recurse | null;
   private readonly depth0: number;
-  /** A list that the loop goes through, or else what gives the items. */
-  private list: readonly Value[] | undefined;
-  private iterator: Iterator<Value> | undefined;
-  private position = 0;
+  private taker: ItemTaker;
   private index0 = -1;
   private size: number | undefined;
   private after: Value | undefined;
   private before: Value | undefined;
+  private current: Value | undefined;
   private lastChanged: Tuple | undefined;
-  current: Value | undefined;
 
   /** @param items a value, or the items of one that fulfil the loop's condition */
   constructor(items: Value | Iterable<Value>, recurse: Recurse | null, depth: number, evaluation: TemplateEvaluation) {
@@ -42,34 +40,18 @@ export class LoopContext extends PythonObject implements Callable {
     this.items = items;
     this.recurse = recurse;
     this.depth0 = depth;
-    const iterable = isValue(items) ? iterate(items) : items;
-    this.list = Array.isArray(iterable) ? iterable : undefined;
-    this.iterator = this.list === undefined ? iterable[Symbol.iterator]() : undefined;
+    this.taker = new ItemTaker(isValue(items) ? iterate(items) : items);
   }
 
-  private take(): Value | undefined {
-    if (this.iterator === undefined) {
-      const item = this.list?.[this.position++];
-      // What is appended after the end was seen comes too late.
-      if (item === undefined) this.list = undefined;
-      return item;
-    }
-    const next = this.iterator.next();
-    return next.done === true ? undefined : next.value;
-  }
-
-  /** Goes to the next item, which is `current` then. */
-  advance(): boolean {
-    let item = this.after;
-    if (item === undefined) {
-      item = this.take();
-      if (item === undefined) return false;
-    }
+  /** Goes to the next item; `undefined` behind the last one. */
+  take(): Value | undefined {
+    const item = this.after === undefined ? this.taker.take() : this.after;
+    if (item === undefined) return undefined;
     this.after = undefined;
     this.index0 += 1;
     this.before = this.current;
     this.current = item;
-    return true;
+    return item;
   }
 
   override length(): number {
@@ -80,17 +62,17 @@ export class LoopContext extends PythonObject implements Callable {
   /** What has no length is read to its end. */
   private readAll(): number {
     const rest: Value[] = [];
-    for (let item = this.take(); item !== undefined; item = this.take()) {
+    for (let item = this.taker.take(); item !== undefined; item = this.taker.take()) {
       this.evaluation.limits.tick();
       rest.push(item);
     }
-    this.iterator = rest[Symbol.iterator]();
+    this.taker = new ItemTaker(rest);
     return rest.length + this.index0 + 1 + (this.after === undefined ? 0 : 1);
   }
 
   private peek(): Value | undefined {
     // None is an item like any other, so `??` has no place here.
-    if (this.after === undefined) this.after = this.take();
+    if (this.after === undefined) this.after = this.taker.take();
     return this.after;
   }
 

@@ -25,9 +25,6 @@ export class Macro extends PythonObject implements Callable {
   private readonly catchVarargs: boolean;
   private readonly caller: boolean;
   private readonly context: Context;
-  private readonly explicitCaller: boolean;
-  /** Its code takes its arguments and nothing else. */
-  private readonly isPlain: boolean;
 
   constructor(
     name: string | null,
@@ -46,8 +43,15 @@ export class Macro extends PythonObject implements Callable {
     this.catchVarargs = catchVarargs;
     this.caller = caller;
     this.context = context;
-    this.explicitCaller = args.includes('caller');
-    this.isPlain = !(catchKwargs || catchVarargs || caller);
+  }
+
+  private get explicitCaller(): boolean {
+    return this.args.includes('caller');
+  }
+
+  /** Its code takes its arguments and nothing else. */
+  private get isPlain(): boolean {
+    return !(this.catchKwargs || this.catchVarargs || this.caller);
   }
 
   get name(): string {

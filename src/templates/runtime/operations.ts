@@ -18,6 +18,7 @@ import {
   floordiv,
   getattr,
   getitem,
+  ItemTaker,
   isCallable,
   iterate,
   type Kwargs,
@@ -43,7 +44,7 @@ import type { Context, Locals } from './context.ts';
 import type { TemplateEvaluation } from './evaluation.ts';
 import { LoopContext } from './loop.ts';
 import { Macro } from './macro.ts';
-import type { TemplateModule } from './module.ts';
+import { TemplateModule } from './module.ts';
 import { AlreadyReported } from './report.ts';
 import type { Template } from './template.ts';
 import { Trace, TracedText } from './trace.ts';
@@ -121,9 +122,9 @@ function importedName(module: TemplateModule | null, name: string, evaluation: T
 }
 
 function renderBlock(context: Context, name: string, required: boolean, evaluation: TemplateEvaluation): string {
-  const blocks = context.blocks.get(name) ?? [];
-  const [block] = blocks;
-  if (required && blocks.length <= 1)
+  const blocks = context.blocks.get(name);
+  const block = blocks?.[0];
+  if (required && (blocks === undefined || blocks.length <= 1))
     raise(`block '${name}' is required, and no template that extends this one has it`);
   if (block === undefined) return '';
   evaluation.limits.enter();
@@ -145,11 +146,44 @@ function printed(value: Value, evaluation: TemplateEvaluation): string {
   return evaluation.autoescape ? escapeHtml(value, evaluation).text : str(value, evaluation);
 }
 
+/** The next item of a loop, whose output is of this length so far; `undefined` behind the last one. */
+function next(items: ItemTaker | LoopContext, length: number, { limits }: TemplateEvaluation): Value | undefined {
+  const item = items.take();
+  if (item === undefined) return undefined;
+  limits.tick();
+  limits.checkOutput(length);
+  return item;
+}
+
+/** Most methods that templates call are macros of modules, where nothing else has to be looked at. */
+function callMember(
+  target: Value,
+  name: string,
+  args: readonly Value[],
+  kwargs: Kwargs,
+  evaluation: TemplateEvaluation,
+): Value {
+  const member = target instanceof TemplateModule ? target.attribute(name) : undefined;
+  return member instanceof Macro
+    ? member.call(args, kwargs, evaluation)
+    : callMethod(target, name, args, kwargs, evaluation);
+}
+
+/** Lists that are made here are of one kind to JavaScript, whatever they hold, where literals are of several. */
+function list(...items: readonly Value[]): readonly Value[] {
+  return items;
+}
+
 /** All that code can name. */
 export const operations = {
   ...{ add, sub, mul, div, floordiv, mod, pow, neg, pos, concat },
-  ...{ compare, equal, getattr, getitem, slice, call, callMethod, truth, str },
+  ...{ compare, equal, getattr, getitem, slice, call, truth, str },
   ...{ Float, Tuple, noKwargs },
+  list,
+  next,
+  callMember,
+  /** What is called without arguments gets these. */
+  nothing: list(),
   isIn: (item: Value, container: Value, evaluation: Evaluation) => contains(container, item, evaluation),
   escaped: (value: Value, evaluation: Evaluation) => escapeHtml(value, evaluation).text,
   /** Captured text is safe where text is escaped. */
@@ -164,10 +198,7 @@ export const operations = {
   noElse: (): Value => new Undefined('lenient', 'the condition is false, and there is no else'),
   missingArgument: (name: string, evaluation: TemplateEvaluation) =>
     evaluation.undefinedOf(`argument '${name}' was not given`, name),
-  tick: (evaluation: TemplateEvaluation, length: number): void => {
-    evaluation.limits.tick();
-    evaluation.limits.checkOutput(length);
-  },
+  items: (value: Value, evaluation: TemplateEvaluation) => new ItemTaker(each(value, evaluation)),
   include: (
     context: Context,
     wanted: Value,

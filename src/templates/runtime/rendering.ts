@@ -47,7 +47,8 @@ export class Rendering {
   private readonly source: TemplateSource;
   readonly finder: Finder;
   private readonly variant: Variant;
-  private readonly modules = new Map<string, TemplateModule>();
+  /** Those that were imported or included without context. */
+  private modules: Map<string, TemplateModule> | undefined;
 
   constructor(
     source: TemplateSource,
@@ -168,19 +169,20 @@ export class Rendering {
   extend(context: Context, wanted: Value, parent: string): Template {
     const template = this.findOne(wanted, parent, 'extended');
     const all = context.blocks;
-    template.blocks.forEach((block, name) => {
+    for (const [name, block] of template.blocks) {
       const blocks = all.get(name);
       if (blocks === undefined) all.set(name, [block]);
       else blocks.push(block);
-    });
+    }
     return template;
   }
 
   /** A template without context is run once. */
   private module(template: Template, step: Step): TemplateModule {
-    const known = this.modules.get(template.path);
+    const known = this.modules?.get(template.path);
     if (known !== undefined) return known;
     const module = this.runModule(template, this.globals, step);
+    this.modules ??= new Map();
     this.modules.set(template.path, module);
     return module;
   }

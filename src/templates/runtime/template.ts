@@ -7,7 +7,7 @@ export interface Template {
   /** Repository path. */
   readonly path: string;
   readonly root: BlockFunction;
-  readonly blocks: ReadonlyMap<string, BlockFunction>;
+  readonly blocks: readonly (readonly [name: string, block: BlockFunction])[];
   /** Names that it sets somewhere, for a "did you mean"; of checked templates only. */
   readonly names: readonly string[];
 }
