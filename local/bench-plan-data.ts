@@ -1,4 +1,5 @@
 /** A large fleet, and what the registry says of it. */
+import { hash } from 'node:crypto';
 import { inputTagOf } from '../src/fleet/index.ts';
 import type { FleetImage, FleetState } from '../src/fleet/types.ts';
 import { randomNumbers } from './simulate/random.ts';
@@ -11,33 +12,36 @@ export const outside = 'docker.io/library/debian:bookworm-slim';
 export function makeFleet(size: number): FleetImage[] {
   const random = randomNumbers(1);
   const referenceOf = (position: number): string => `ghcr.io/acme/image-${position}:latest`;
-  return flat(
-    Array.from({ length: size }, (_, position): FleetImage => {
-      const upstreams = new Set<string>([outside]);
-      // Near ones give long chains, far ones wide fans.
-      for (let edge = 0; edge < 2 && position > 0; edge += 1) {
-        const near = Math.max(0, position - 1 - Math.floor(random() * 500));
-        upstreams.add(referenceOf(edge === 0 ? near : Math.floor(random() * position)));
-      }
-      return {
-        reference: referenceOf(position),
-        name: `image-${position}`,
-        repository: `acme/repository-${Math.floor(position / 3)}`,
-        platforms: [platform],
-        material: {
-          objects: {
-            [`docker/image-${position}`]: hex(position + size),
-            'images.yaml': hex(position),
-            templates: hex(7),
-          },
+  return Array.from({ length: size }, (_, position) => flat(makeImage(position)));
+
+  function makeImage(position: number): FleetImage {
+    const upstreams = new Set<string>([outside]);
+    // Near ones give long chains, far ones wide fans.
+    for (let edge = 0; edge < 2 && position > 0; edge += 1) {
+      const near = Math.max(0, position - 1 - Math.floor(random() * 500));
+      upstreams.add(referenceOf(edge === 0 ? near : Math.floor(random() * position)));
+    }
+    return {
+      reference: referenceOf(position),
+      name: `image-${position}`,
+      repository: `acme/repository-${Math.floor(position / 3)}`,
+      platforms: [platform],
+      material: {
+        objects: {
+          [`docker/image-${position}`]: hex(position + size),
+          'images.yaml': hex(position),
+          templates: hex(7),
         },
-        upstreams: [...upstreams].map((reference) => ({ kind: 'image', reference })),
-      };
-    }),
-  );
+      },
+      upstreams: [...upstreams].map((reference) => ({ kind: 'image', reference })),
+    };
+  }
 }
 
-/** As data is that was read: texts that were put together are slow until they are read once. */
+/**
+ * As data is that was read: texts that were put together are slow until they are read once. One by one, as answers come:
+ * the JSON of a whole fleet takes more memory than a plan.
+ */
 function flat<T>(data: T): T {
   return JSON.parse(JSON.stringify(data));
 }
@@ -48,15 +52,15 @@ export function makeState(fleet: readonly FleetImage[]): FleetState {
   const platforms = new Map([[outside, stateOf('first')]]);
   const inputTags = new Map<string, string>();
   const state = { published, platforms, inputTags, commits: new Map(), failed: new Set<string>() };
-  const digests = flat(fleet.map((_, position) => `sha256:${position.toString(16).padStart(64, '0')}`));
   for (const [position, image] of fleet.entries()) {
-    const digest = digests[position] ?? '';
+    const digest = flat(`sha256:${hash('sha256', `${position}`)}`);
     platforms.set(image.reference, { [platform]: digest });
     published.set(image.reference, digest);
     const tag = inputTagOf(image, state);
-    if (tag !== undefined) inputTags.set(tag, digest);
+    // A registry answers with a digest of its own.
+    if (tag !== undefined) inputTags.set(flat(tag), flat(digest));
   }
-  return { ...state, inputTags: new Map(flat([...inputTags])) };
+  return state;
 }
 
 export function stateOf(name: string): Record<string, string> {

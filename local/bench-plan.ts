@@ -9,7 +9,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { dependentsAt } from '../src/fleet/graph.ts';
+import { dependentsAt, upstreamsAt } from '../src/fleet/graph.ts';
 import { createGraph, defaultPolicy, plan } from '../src/fleet/index.ts';
 import type { FleetImage, FleetState } from '../src/fleet/types.ts';
 import { makeFleet, makeState, outside, stateOf } from './bench-plan-data.ts';
@@ -80,8 +80,7 @@ function verdictOn(value: number, goal: number): string {
 /** As a scheduler does that waits for a level to complete. */
 function walkLevels(fleet: readonly FleetImage[]): number {
   const graph = createGraph(fleet);
-  const { upstreams } = graph;
-  const missing = upstreams.map((list) => list.length);
+  const missing = fleet.map((_, position) => upstreamsAt(graph, position).length);
   let level = missing.flatMap((left, position) => (left === 0 ? [position] : []));
   let levels = 0;
   for (; level.length > 0; levels += 1) {

@@ -1,5 +1,5 @@
 /** Which images of its own repository a run leaves alone, since their turn has not come: pure. */
-import { createGraph, imageAt } from '../fleet/index.ts';
+import { createGraph, imageAt, positionOf, upstreamsAt } from '../fleet/index.ts';
 import type { FleetImage, Plan, PlannedImage } from '../fleet/types.ts';
 
 export interface HeldImage {
@@ -62,8 +62,8 @@ function createUpstreams(fleet: readonly FleetImage[], plan: Plan): (image: Plan
   const graph = createGraph(fleet);
   const planned = new Map(plan.images.map((image) => [image.reference, image]));
   return ({ reference }) => {
-    const position = graph.positions.get(reference);
-    const upstreams = position === undefined ? [] : (graph.upstreams[position] ?? []);
+    const position = positionOf(graph, reference);
+    const upstreams = position === undefined ? [] : [...upstreamsAt(graph, position)];
     return upstreams.flatMap((upstream) => planned.get(imageAt(graph, upstream).reference) ?? []);
   };
 }

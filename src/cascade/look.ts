@@ -1,5 +1,5 @@
 /** One look at the fleet: gather, plan, dispatch. */
-import { createGraph, dependentsOf } from '../fleet/index.ts';
+import { createGraph, dependentsOf, upstreamsAt } from '../fleet/index.ts';
 import type { FleetImage, Plan, PlannedImage } from '../fleet/types.ts';
 import type { Problem } from '../problems.ts';
 import { type DispatchDecision, type DispatchScope, decideDispatches } from './decide.ts';
@@ -160,9 +160,9 @@ export function lookOf(fleet: Fleet, { images, plan, problems }: Survey): Look {
 }
 
 export function edgesOf(images: readonly FleetImage[]): Look['edges'] {
-  const { upstreams } = createGraph(images);
+  const graph = createGraph(images);
   return images.flatMap(({ reference: to }, position) =>
-    (upstreams[position] ?? []).flatMap((upstream) => {
+    [...upstreamsAt(graph, position)].flatMap((upstream) => {
       const from = images[upstream]?.reference;
       return from === undefined ? [] : [{ from, to }];
     }),

@@ -2,7 +2,7 @@
  * What a look sees: the fleet, its state, and the plan. What it needs to read the answers with is loaded while GitHub
  * works on the first question.
  */
-import { createGraph, plan, relevantTo } from '../fleet/index.ts';
+import { createGraph, plan, relevantTo, upstreamsAt } from '../fleet/index.ts';
 import type { FleetImage, FleetState, Plan, PlannedImage, Policy } from '../fleet/types.ts';
 import { type Discovery, discoverFleet, type FleetEntry, type GitHub, type RepositoryHead } from '../github/index.ts';
 import { parseReference } from '../images/reference.ts';
@@ -180,9 +180,9 @@ export function withUpstreams(
   images: readonly FleetImage[],
   wanted: (image: FleetImage) => boolean,
 ): readonly FleetImage[] {
-  const { upstreams } = createGraph(images);
+  const graph = createGraph(images);
   const found = new Set(images.flatMap((image, position) => (wanted(image) ? [position] : [])));
   // A set's iterator also visits what is added on the way.
-  for (const position of found) for (const upstream of upstreams[position] ?? []) found.add(upstream);
+  for (const position of found) for (const upstream of upstreamsAt(graph, position)) found.add(upstream);
   return images.filter((_, position) => found.has(position));
 }

@@ -19,6 +19,7 @@ export function remainingChains(
   toBuild: (position: number) => boolean,
   durations: ReadonlyMap<string, number> | undefined,
 ): Chains {
+  const { values, starts } = graph.dependents;
   const images = new Int32Array(positions.length);
   const median = medianOf([...(durations?.values() ?? [])]);
   const seconds = median === undefined ? undefined : new Float64Array(positions.length);
@@ -26,9 +27,9 @@ export function remainingChains(
     const position = positions[at] ?? 0;
     if (!toBuild(position)) continue;
     let [longest, slowest] = [0, 0];
-    const end = graph.firstDependents[position + 1] ?? 0;
-    for (let next = graph.firstDependents[position] ?? 0; next < end; next += 1) {
-      const dependent = graph.dependents[next] ?? 0;
+    const end = starts[position + 1] ?? 0;
+    for (let next = starts[position] ?? 0; next < end; next += 1) {
+      const dependent = values[next] ?? 0;
       longest = Math.max(longest, images[dependent] ?? 0);
       if (seconds !== undefined) slowest = Math.max(slowest, seconds[dependent] ?? 0);
     }

@@ -1,6 +1,6 @@
 /** What becomes of an image whose build or test failed, and of those that are built on it. */
 import type { Decision, Facts } from './decision.ts';
-import { imageAt, nameOfUpstream } from './graph.ts';
+import { imageAt, nameOfUpstream, upstreamsAt } from './graph.ts';
 import { isHeldTooLong, retryTime } from './retry.ts';
 import type { Attempts, FleetImage } from './types.ts';
 
@@ -27,7 +27,7 @@ export function failuresOf(position: number, { graph, state, changed }: Facts): 
   if (attempts === undefined || attempts.failures === 0) return undefined;
   const { revision } = attempts;
   if (revision !== undefined && image.revision !== undefined && revision !== image.revision) return undefined;
-  const isNew = graph.upstreams[position]?.some((upstream) => changed.has(upstream)) === true;
+  const isNew = upstreamsAt(graph, position).some((upstream) => changed.has(upstream));
   return isNew || image.upstreams.some((upstream) => state.changed?.has(nameOfUpstream(upstream)))
     ? undefined
     : attempts;

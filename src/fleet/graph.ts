@@ -1,25 +1,19 @@
 /** The graph of a fleet: who builds on whom. Nodes are positions in the list of images, so that large fleets stay cheap. */
+import { type Lists, listAt, turnRound } from './lists.ts';
 import type { FleetImage, UpstreamName } from './types.ts';
 
 export interface Graph {
   readonly images: readonly FleetImage[];
   /** Positions of the images that each image builds on; an image that builds on itself is its own upstream. */
-  readonly upstreams: readonly (readonly number[])[];
-  /** Positions of the images that build on each image: those of position `p` are from `firstDependents[p]` on. */
-  readonly dependents: Int32Array;
-  /** One more than there are images, so that each entry ends where the next begins. */
-  readonly firstDependents: Int32Array;
-  /** Position by reference, aliases included. */
-  readonly positions: ReadonlyMap<string, number>;
-  /**
-   * A number for each upstream as each image names it, in the order of images and of their upstreams: the position for a
-   * main tag, numbers from there on for all other names. What is known of a name is kept in lists by these.
-   */
-  readonly names: Int32Array;
-  /** How many numbers there are. */
-  readonly nameCount: number;
-  /** Where the names of each image's upstreams begin. */
-  readonly firstNames: Int32Array;
+  readonly upstreams: Lists;
+  /** Positions of the images that build on each image. */
+  readonly dependents: Lists;
+  /** Numbers of the upstreams as each image names them, in its order. What is known of a name is kept in lists by these. */
+  readonly names: Lists;
+  /** The number of each name: the position for a main tag, numbers from there on for all others. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Of the names that are no main tag: the position of the image that they are an alias of, -1 for one outside. */
+  readonly otherPositions: readonly number[];
 }
 
 /** Identity of a branch of an application repository. GitHub ignores case in names of repositories. */
@@ -33,81 +27,68 @@ export function nameOfUpstream(upstream: UpstreamName): string {
 }
 
 export function createGraph(images: readonly FleetImage[]): Graph {
-  const positions = new Map<string, number>();
-  for (const [position, image] of images.entries()) positions.set(image.reference, position);
+  const numbers = new Map<string, number>();
+  for (let position = 0; position < images.length; position += 1)
+    numbers.set(imageAt({ images }, position).reference, position);
+  const otherPositions: number[] = [];
+  const add = (name: string, position: number): number => {
+    const number = images.length + otherPositions.length;
+    numbers.set(name, number);
+    otherPositions.push(position);
+    return number;
+  };
   // A main tag wins over another image's alias: it is what that other image's users asked for by that name.
-  const hasAliases = new Uint8Array(images.length);
-  for (const [position, { aliases = [] }] of images.entries())
-    for (const alias of aliases) {
-      hasAliases[position] = 1;
-      if (!positions.has(alias)) positions.set(alias, position);
-    }
+  for (let position = 0; position < images.length; position += 1)
+    for (const alias of imageAt({ images }, position).aliases ?? []) if (!numbers.has(alias)) add(alias, position);
 
-  const upstreams: number[][] = [];
-  const firstNames = new Int32Array(images.length);
-  const names = new Int32Array(images.reduce((sum, image) => sum + image.upstreams.length, 0));
-  const otherNames = new Map<string, number>();
+  const count = images.reduce((sum, { upstreams }) => sum + upstreams.length, 0);
+  const [names, upstreams] = [new Int32Array(count), new Int32Array(count)];
+  const [firstNames, firstUpstreams] = [new Int32Array(images.length + 1), new Int32Array(images.length + 1)];
   const countedFor = new Int32Array(images.length).fill(-1);
-  const found: number[] = [];
-  let next = 0;
+  let [nameCount, upstreamCount] = [0, 0];
   for (let position = 0; position < images.length; position += 1) {
-    found.length = 0;
-    firstNames[position] = next;
     for (const upstream of imageAt({ images }, position).upstreams) {
       const name = nameOfUpstream(upstream);
-      const at = upstream.kind === 'image' ? positions.get(name) : undefined;
-      // Texts of a large fleet are far apart in memory, so they are compared only where they may differ.
-      const isMain = at !== undefined && (hasAliases[at] === 0 || images[at]?.reference === name);
-      names[next] = isMain ? at : numberOf(name);
-      next += 1;
+      const number = numbers.get(name) ?? add(name, -1);
+      names[nameCount] = number;
+      nameCount += 1;
+      const at = number < images.length ? number : (otherPositions[number - images.length] ?? -1);
       // Two tags of one image are one upstream.
-      if (at === undefined || countedFor[at] === position) continue;
+      if (at === -1 || countedFor[at] === position) continue;
       countedFor[at] = position;
-      found.push(at);
+      upstreams[upstreamCount] = at;
+      upstreamCount += 1;
     }
-    // A copy takes no more room than its entries, unlike a list that was pushed to.
-    upstreams.push(found.slice());
+    firstNames[position + 1] = nameCount;
+    firstUpstreams[position + 1] = upstreamCount;
   }
+  const upstreamLists = { values: upstreams.subarray(0, upstreamCount), starts: firstUpstreams };
   return {
     images,
-    upstreams,
-    ...turnRound(upstreams),
-    positions,
-    names,
-    nameCount: images.length + otherNames.size,
-    firstNames,
+    upstreams: upstreamLists,
+    dependents: turnRound(upstreamLists),
+    names: { values: names, starts: firstNames },
+    numbers,
+    otherPositions,
   };
-
-  function numberOf(name: string): number {
-    const known = otherNames.get(name);
-    if (known !== undefined) return known;
-    const number = images.length + otherNames.size;
-    otherNames.set(name, number);
-    return number;
-  }
 }
 
-/** Who builds on whom, from who is built on whom. */
-function turnRound(upstreams: readonly (readonly number[])[]): Pick<Graph, 'dependents' | 'firstDependents'> {
-  const firstDependents = new Int32Array(upstreams.length + 1);
-  for (const list of upstreams)
-    for (const upstream of list) firstDependents[upstream + 1] = (firstDependents[upstream + 1] ?? 0) + 1;
-  for (let at = 1; at < firstDependents.length; at += 1)
-    firstDependents[at] = (firstDependents[at] ?? 0) + (firstDependents[at - 1] ?? 0);
-  const dependents = new Int32Array(firstDependents.at(-1) ?? 0);
-  const next = firstDependents.slice();
-  for (let position = 0; position < upstreams.length; position += 1)
-    for (const upstream of upstreams[position] ?? []) {
-      const at = next[upstream] ?? 0;
-      dependents[at] = position;
-      next[upstream] = at + 1;
-    }
-  return { dependents, firstDependents };
+/** Position of the image of a name, which may be an alias; `undefined` for what is not in the fleet. */
+export function positionOf({ images, numbers, otherPositions }: Graph, name: string): number | undefined {
+  const number = numbers.get(name);
+  if (number === undefined || number < images.length) return number;
+  const position = otherPositions[number - images.length];
+  return position === -1 ? undefined : position;
+}
+
+/** Positions of the images that the one at `position` builds on. */
+export function upstreamsAt({ upstreams }: Graph, position: number): Int32Array {
+  return listAt(upstreams, position);
 }
 
 /** Positions of the images that build on the one at `position`. */
-export function dependentsAt({ dependents, firstDependents }: Graph, position: number): Int32Array {
-  return dependents.subarray(firstDependents[position], firstDependents[position + 1]);
+export function dependentsAt({ dependents }: Graph, position: number): Int32Array {
+  return listAt(dependents, position);
 }
 
 export function imageAt({ images }: Pick<Graph, 'images'>, position: number): FleetImage {
@@ -135,19 +116,19 @@ export function dependentsOf(fleet: readonly FleetImage[] | Graph, names: Iterab
 export function relevantTo(fleet: readonly FleetImage[] | Graph, names: Iterable<string>): readonly FleetImage[] {
   const graph = graphOf(fleet);
   const dependents = reach(directDependents(graph, new Set(names)), (position) => dependentsAt(graph, position));
-  const relevant = reach(dependents, (position) => graph.upstreams[position] ?? []);
+  const relevant = reach(dependents, (position) => upstreamsAt(graph, position));
   return Array.from(Int32Array.from(relevant).sort(), (position) => imageAt(graph, position));
 }
 
 function graphOf(fleet: readonly FleetImage[] | Graph): Graph {
-  return 'positions' in fleet ? fleet : createGraph(fleet);
+  return 'numbers' in fleet ? fleet : createGraph(fleet);
 }
 
 function directDependents(graph: Graph, names: ReadonlySet<string>): readonly number[] {
   const found = new Set<number>();
   const outside = new Set<string>();
   for (const name of names) {
-    const position = graph.positions.get(name);
+    const position = positionOf(graph, name);
     if (position === undefined) outside.add(name);
     else for (const dependent of dependentsAt(graph, position)) found.add(dependent);
   }

@@ -4,7 +4,7 @@ import { orderUpstreamsFirst } from './components.ts';
 import { type Decision, type Decisions, decisionAt, type Facts } from './decision.ts';
 import { failedBefore, failedNow, failuresOf, lastGoodReason } from './failures.ts';
 import { createJudge } from './freshness.ts';
-import { createGraph, type Graph, imageAt, nameOfUpstream } from './graph.ts';
+import { createGraph, type Graph, imageAt, nameOfUpstream, positionOf } from './graph.ts';
 import { chainReason, cycleReason, reasonToBuild } from './reasons.ts';
 import type { FleetImage, FleetState, Plan, PlannedImage, Policy } from './types.ts';
 
@@ -47,7 +47,7 @@ export function plan(fleet: readonly FleetImage[], state: FleetState, now: numbe
 }
 
 function changedPositions(graph: Graph, { changed = new Set() }: FleetState): ReadonlySet<number> {
-  return new Set([...changed].flatMap((name) => graph.positions.get(name) ?? []));
+  return new Set([...changed].flatMap((name) => positionOf(graph, name) ?? []));
 }
 
 function decide(position: number, facts: Facts, decisions: Decisions): Decision {
@@ -60,7 +60,10 @@ function decide(position: number, facts: Facts, decisions: Decisions): Decision 
   let blocking: number[] | undefined;
   let pending: number[] | undefined;
   let lastGood: number[] | undefined;
-  for (const upstream of graph.upstreams[position] ?? []) {
+  const { values, starts } = graph.upstreams;
+  const end = starts[position + 1] ?? 0;
+  for (let next = starts[position] ?? 0; next < end; next += 1) {
+    const upstream = values[next] ?? 0;
     const { state: its, released } = decisionAt(decisions, upstream);
     if (its === 'settled') continue;
     if (its !== 'blocked') pending = append(pending, upstream);
@@ -143,7 +146,8 @@ function describe(
   ): Partial<PlannedImage> | undefined => {
     const running = state.attempts?.get(imageAt(graph, position).repository)?.running === true;
     // Most images of a large fleet have nothing more to tell.
-    if (!running && [remainingSeconds, holdsUp, retryAt, lastGood].every((one) => one === undefined)) return undefined;
+    const more = remainingSeconds ?? holdsUp ?? retryAt ?? lastGood;
+    if (!running && more === undefined) return undefined;
     return {
       ...(remainingSeconds === undefined ? {} : { remainingSeconds }),
       ...(holdsUp === undefined ? {} : { holdsUp }),

@@ -1,6 +1,6 @@
 /** The reasons of decisions, in words for people. */
 import { type Decisions, decisionAt } from './decision.ts';
-import { type Graph, imageAt, nameOfUpstream } from './graph.ts';
+import { type Graph, imageAt, nameOfUpstream, positionOf } from './graph.ts';
 import type { FleetImage, FleetState, UpstreamName } from './types.ts';
 
 /** Names that a reason lists before it goes on to the end of the chain. */
@@ -72,7 +72,7 @@ function statesOfUpstream(upstream: UpstreamName, state: FleetState): readonly s
 function isChanged(upstream: UpstreamName, graph: Graph, { changed }: FleetState): boolean {
   if (changed === undefined) return false;
   const name = nameOfUpstream(upstream);
-  const position = graph.positions.get(name);
+  const position = positionOf(graph, name);
   return changed.has(name) || (position !== undefined && changed.has(imageAt(graph, position).reference));
 }
 
@@ -85,7 +85,7 @@ function changedFiles({ material }: FleetImage, before: Readonly<Record<string, 
 /** The name of an image of the fleet, what people write for one outside, `owner/name#branch` of a source. */
 function shownName(upstream: UpstreamName, graph: Graph): string {
   if (upstream.kind === 'source') return `${upstream.repository}#${upstream.ref}`;
-  const position = graph.positions.get(upstream.reference);
+  const position = positionOf(graph, upstream.reference);
   if (position !== undefined) return imageAt(graph, position).name;
   return upstream.reference.replace(/^docker\.io\/(?:library\/)?/, '');
 }

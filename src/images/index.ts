@@ -19,16 +19,9 @@ export {
   isHolding,
   parseHoldTag,
 } from './hold.ts';
-export {
-  buildKey,
-  canonicalJson,
-  inputKey,
-  keysOf,
-  memoryTags,
-  stateOf,
-  testsKey,
-  type UpstreamState,
-} from './keys.ts';
+export { inputKey, type UpstreamState } from './input-key.ts';
+export { canonicalJson } from './key-text.ts';
+export { buildKey, keysOf, memoryTags, stateOf, testsKey } from './keys.ts';
 export { buildLabelPrefixes, isBuildLabel, labels } from './labels.ts';
 export { loadConfig, normalPlatform } from './load-config.ts';
 export { type PublicationTag, parsePublicationTag, publicationTag } from './publication-tag.ts';

@@ -2,18 +2,9 @@
  * The keys of an image: hashes of what it is made from. They are kept as tags in the registry, so the text that is
  * hashed never changes under the same version number.
  */
-import { sha256Hex } from '../hash.ts';
-import type { BuildMaterial, Digest, InputMaterial, KeyMaterial, Keys, Platform, Upstream } from './records.ts';
-
-/** What enters the keys of an upstream: neither how a Dockerfile spells it, nor the digest of an index. */
-export type UpstreamState =
-  | {
-      readonly kind: 'image';
-      /** Canonical. */
-      readonly reference: string;
-      readonly platforms: Readonly<Record<Platform, Digest>>;
-    }
-  | { readonly kind: 'source'; readonly repository: string; readonly ref: string; readonly commit: string };
+import { inputKey, type UpstreamState } from './input-key.ts';
+import { canonicalJson, hashText } from './key-text.ts';
+import type { BuildMaterial, KeyMaterial, Keys, Upstream } from './records.ts';
 
 /** The state of an upstream; `undefined` while it has none. */
 export function stateOf(upstream: Upstream): UpstreamState | undefined {
@@ -26,49 +17,6 @@ export function stateOf(upstream: Upstream): UpstreamState | undefined {
     case 'missing':
       return undefined;
   }
-}
-
-/** Key of all that can be seen of an image's inputs without rendering: 32 hex digits. */
-export function inputKey(material: InputMaterial, upstreams: readonly UpstreamState[]): string {
-  return inputKeyOf(material, upstreams.map(upstreamText));
-}
-
-/** The state of an upstream as it enters an input key. */
-export interface UpstreamText {
-  /** Canonical JSON of the state. */
-  readonly text: string;
-  /** The text as a JSON string. */
-  readonly quoted: string;
-}
-
-export function upstreamText(state: UpstreamState): UpstreamText {
-  const text =
-    state.kind === 'source'
-      ? canonicalJson(state)
-      : `{"kind":"image","platforms":${flatJson(state.platforms)},"reference":${JSON.stringify(state.reference)}}`;
-  return { text, quoted: JSON.stringify(text) };
-}
-
-/**
- * As `inputKey`, for whoever asks for very many: what is hashed is put together from texts that many images share,
- * without sorting and copying every object on the way.
- * @param upstreams `upstreamText` of each
- */
-export function inputKeyOf({ objects }: InputMaterial, upstreams: readonly UpstreamText[]): string {
-  const sorted = upstreams.length < 2 ? upstreams : upstreams.toSorted(byText);
-  let list = '';
-  let before: string | undefined;
-  for (const { text, quoted } of sorted) {
-    if (text === before) continue;
-    list += before === undefined ? quoted : `,${quoted}`;
-    before = text;
-  }
-  return hashText('input 1', `{"objects":${flatJson(objects)},"upstreams":[${list}]}`);
-}
-
-function byText({ text: one }: UpstreamText, { text: other }: UpstreamText): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }
 
 /**
@@ -115,37 +63,4 @@ function asSet(upstreams: readonly UpstreamState[]): readonly string[] {
 
 function hash(version: string, value: unknown): string {
   return hashText(version, canonicalJson(value));
-}
-
-function hashText(version: string, text: string): string {
-  return sha256Hex(`image-cascade ${version}\n${text}`).slice(0, 32);
-}
-
-/** Canonical JSON of an object whose values are texts. */
-function flatJson(record: Readonly<Record<string, string>>): string {
-  const names = Object.keys(record);
-  if (isSorted(names)) return JSON.stringify(record);
-  // An object puts numbers first, whatever their order.
-  if (arrayIndex.test(names[0] ?? '')) return canonicalJson(record);
-  let text = '{';
-  for (const name of names.sort())
-    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(record[name])}`;
-  return `${text}}`;
-}
-
-function isSorted(names: readonly string[]): boolean {
-  for (let index = 1; index < names.length; index += 1)
-    if ((names[index - 1] ?? '') >= (names[index] ?? '')) return false;
-  return true;
-}
-
-const arrayIndex = /^\d/;
-
-/** JSON with the keys of every object in code unit order. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
