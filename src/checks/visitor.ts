@@ -1,0 +1,99 @@
+/**
+ * A process of this machine in the network and among the processes of a container: it sees what a program inside would
+ * see, and the image needs nothing for it, no shell and no library.
+ */
+import { randomBytes } from 'node:crypto';
+import { execute, removeContainer, startContainer } from '../engine/index.ts';
+import { problemsOf } from '../problems.ts';
+import type { Processes } from '../processes.ts';
+import type { Subject } from './check.ts';
+import { type VisitAnswers, type VisitRequest, visit } from './visit.ts';
+
+/** Where the visitor finds this Node.js. */
+const program = '/.image-cascade/node';
+
+/** By the id of the container that is visited: what comes of starting one is kept until it is removed. */
+const visitors = new Map<string, Promise<string>>();
+
+type Visited = Pick<Subject, 'engine' | 'image' | 'container' | 'cleanup' | 'timeoutMs'>;
+
+/** Why nobody can be sent into the container; what is asked has to be found out some other way, or not at all. */
+export class NoVisitorError extends Error {
+  override readonly name = 'NoVisitorError';
+}
+
+/**
+ * @throws NoVisitorError where no process of this machine can be started in the container
+ * @throws Error with what was found to be wrong inside
+ */
+export async function askInside<Kind extends VisitRequest['kind']>(
+  subject: Visited,
+  request: Extract<VisitRequest, { readonly kind: Kind }>,
+): Promise<VisitAnswers[Kind]> {
+  const visitor = await visitorOf(subject);
+  const command = [program, '-e', `(${String(visit)})()`, JSON.stringify(request)];
+  const { status, stdout, stderr } = await execute(subject.engine, visitor, command, { timeoutMs: subject.timeoutMs });
+  if (status === 124) throw new Error(`no answer within ${subject.timeoutMs / 1000} s`);
+  let told: { readonly answer?: VisitAnswers[Kind]; readonly error?: string };
+  try {
+    told = JSON.parse(stdout);
+  } catch {
+    throw new NoVisitorError(`this machine's Node.js does not run beside the container: ${stderr.trim() || stdout}`);
+  }
+  if (told.error !== undefined) throw new Error(told.error);
+  return told.answer as VisitAnswers[Kind];
+}
+
+function visitorOf(subject: Visited): Promise<string> {
+  const { id } = subject.container;
+  const known = visitors.get(id);
+  if (known !== undefined) return known;
+  const started = start(subject);
+  visitors.set(id, started);
+  return started;
+}
+
+/** @returns its name in the engine */
+async function start({ engine, image, container, cleanup }: Visited): Promise<string> {
+  if (!engine.local) throw new NoVisitorError('the engine is on another machine');
+  const name = `image-cascade-visitor-${randomBytes(8).toString('hex')}`;
+  cleanup(async (processes: Processes) => {
+    visitors.delete(container.id);
+    await removeContainer({ ...engine, processes }, name);
+  });
+  const { execPath } = process;
+  const mounts = [
+    { source: execPath, target: program },
+    ...libraries().map((path) => ({ source: path, target: path })),
+  ];
+  try {
+    await startContainer(engine, {
+      image: image.id,
+      name,
+      labels: { 'io.image-cascade.run': container.id },
+      // What an image sets for its own programs must not reach this one.
+      env: { NODE_OPTIONS: '', LD_PRELOAD: '', LD_LIBRARY_PATH: '' },
+      user: '0',
+      entrypoint: program,
+      command: ['-e', 'setInterval(() => {}, 2 ** 30)'],
+      ports: [],
+      mounts: mounts.map((mount) => ({ kind: 'bind', readOnly: true, ...mount })),
+      within: container.id,
+    });
+    return name;
+  } catch (error) {
+    throw new NoVisitorError(
+      problemsOf(error)
+        .map(({ message }) => message)
+        .join('; '),
+    );
+  }
+}
+
+/** The files that this Node.js was linked with. */
+function libraries(): string[] {
+  // Else it would look up the names of this machine's connections.
+  const report = Object.assign(process.report, { excludeNetwork: true });
+  const { sharedObjects = [] } = report.getReport() as { readonly sharedObjects?: readonly string[] };
+  return sharedObjects.filter((path) => path.startsWith('/'));
+}
