@@ -52,6 +52,9 @@ export const checkSchema = z
 
 const serviceSchema = z.strictObject({ image: z.string(), ...startShape, up: z.optional(upSchema) });
 
+/** A file of goss, and the one that its templates have `.Vars` from. */
+const gossSchema = z.strictObject({ goss: z.string(), vars: z.optional(z.string()) });
+
 const hostName = z
   .string()
   .check(
@@ -64,6 +67,6 @@ const hostName = z
 export const testFileSchema = z.strictObject({
   start: z.optional(z.strictObject({ ...startShape, services: z.optional(z.record(hostName, serviceSchema)) })),
   up: z.optional(upSchema),
-  include: z.optional(z.array(z.string())),
+  include: z.optional(z.array(z.union([z.string(), gossSchema]))),
   checks: z.optional(z.array(checkSchema)),
 });

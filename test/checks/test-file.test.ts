@@ -5,13 +5,13 @@ import { describe, expect, it } from '@jest/globals';
 import { loadTestFile, type TestFile, testFolder } from '../../src/checks/index.ts';
 import { formatProblem, ProblemsError } from '../../src/problems.ts';
 
-function load(text: string): TestFile {
+function load(text: string): Promise<TestFile> {
   return loadTestFile(text, 'tests.yaml', testFolder('/nowhere', 'tests.yaml', undefined));
 }
 
-function problems(text: string): string[] {
+async function problems(text: string): Promise<string[]> {
   try {
-    load(text);
+    await load(text);
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(formatProblem);
@@ -20,8 +20,8 @@ function problems(text: string): string[] {
 }
 
 describe('a test file', () => {
-  it('is read with every default filled in', () => {
-    const { start, up, checks } = load(
+  it('is read with every default filled in', async () => {
+    const { start, up, checks } = await load(
       [
         'start: { env: { N: 3 }, command: serve --all }',
         'up: { http: { port: 80 }, log: { matches: ready$ }, timeout: 5 }',
@@ -57,11 +57,11 @@ describe('a test file', () => {
     expect(checks[3]).toMatchObject({ timeoutMs: 500, retries: 0, check: { looksAt: 'process' } });
   });
 
-  it('may be empty: then the container only has to come up', () => {
-    expect(load('')).toMatchObject({ start: { command: [] }, services: [], checks: [] });
+  it('may be empty: then the container only has to come up', async () => {
+    expect(await load('')).toMatchObject({ start: { command: [] }, services: [], checks: [] });
   });
 
-  it('reports all that is wrong in it, each with its place', () => {
+  it('reports all that is wrong in it, each with its place', async () => {
     const text = [
       'up: { prot: 80 }',
       'checks:',
@@ -72,7 +72,7 @@ describe('a test file', () => {
       "  - { http: { port: 80, body: { matches: '(' } } }",
       '  - port: http',
     ];
-    expect(problems(text.join('\n'))).toEqual([
+    expect(await problems(text.join('\n'))).toEqual([
       "tests.yaml:1:7: unknown key 'prot' in 'up'; did you mean 'port'?",
       "tests.yaml:3:21: 'checks.0.http.port' is too big; at most 65535",
       "tests.yaml:4:5: 'checks.1': is not one check; write one of port, http, tls, command, file, process, user, package, env, label, metadata, config, openapi, baseline, pod in each entry",
@@ -84,7 +84,7 @@ describe('a test file', () => {
     ]);
   });
 
-  it('may have services and mounts, with files of its folder', () => {
+  it('may have services and mounts, with files of its folder', async () => {
     const workspace = mkdtempSync(join(tmpdir(), 'image-cascade-tests-'));
     mkdirSync(join(workspace, 'docker/web/tests'), { recursive: true });
     writeFileSync(join(workspace, 'docker/web/tests/site.conf'), '');
@@ -95,7 +95,7 @@ describe('a test file', () => {
       '  services: { db: { image: postgres, env: { A: 1 }, up: { port: 5432 } } }',
     ].join('\n');
     const file = 'docker/web/tests/tests.yaml';
-    const { start, services } = loadTestFile(text, file, testFolder(workspace, file, 'docker/web/tests'));
+    const { start, services } = await loadTestFile(text, file, testFolder(workspace, file, 'docker/web/tests'));
     expect(start.mounts).toEqual([
       {
         kind: 'bind',
@@ -110,8 +110,8 @@ describe('a test file', () => {
     ]);
 
     const outside = 'start: { mounts: [{ source: ../secret, target: /s }, { source: nowhere, target: /t }] }';
-    const load = (): unknown => loadTestFile(outside, file, testFolder(workspace, file, 'docker/web/tests'));
-    expect(load).toThrow("'../secret' is outside of docker/web/tests");
+    const load = loadTestFile(outside, file, testFolder(workspace, file, 'docker/web/tests'));
+    await expect(load).rejects.toThrow("'../secret' is outside of docker/web/tests");
     rmSync(workspace, { recursive: true });
   });
 });

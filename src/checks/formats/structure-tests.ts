@@ -23,6 +23,7 @@ import { listFolder } from '../probes.ts';
 import { shown } from '../text-rule.ts';
 import { goMode } from './go-mode.ts';
 import { goRegExp } from './go-regexp.ts';
+import { handedOn } from './job-environment.ts';
 import type { StructureTests } from './structure-tests-schema.ts';
 
 type CommandTest = NonNullable<StructureTests['commandTests']>[number];
@@ -93,13 +94,11 @@ export function structureTests(written: StructureTests, reading: FileReading, en
 
 type RunOptions = Omit<OnceSettings, 'image' | 'name' | 'labels' | 'command'>;
 
-/** Variables of the runner that are its own: a test file must not bring them into a container. */
-const reserved = /^(?:INPUT_|ACTIONS_|RUNNER_TOKEN|GITHUB_TOKEN$)/i;
-
 function runOptions({ containerRunOptions = {} }: StructureTests, reading: FileReading, env: Environment): RunOptions {
   const { user, privileged, allocateTty, envFile, envVars = [], capabilities, bindMounts } = containerRunOptions;
+  const handed = handedOn(env);
   const passed = envVars.flatMap((name) => {
-    const value = reserved.test(name) ? undefined : env[name];
+    const value = handed.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
