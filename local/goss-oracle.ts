@@ -37,6 +37,7 @@ await main(async () => {
   const files = (await readdir(folder)).filter((name) => /\.yaml$/.test(name) && !name.startsWith('goss_')).sort();
   for (const file of files) {
     if (process.argv[2] !== undefined && !file.startsWith(process.argv[2])) continue;
+    const begun = performance.now();
     const theirs = await theirVerdicts(bench, container, file);
     const own = await ownVerdicts(bench, folder, file);
     const counts = [passed, failed];
@@ -51,7 +52,7 @@ await main(async () => {
     const states = [...theirs.values()].map(({ verdict }) => verdict);
     const count = (wanted: string): number => states.filter((verdict) => verdict === wanted).length;
     log(
-      `${file}: ${passed - (counts[0] ?? 0)} alike, ${failed - (counts[1] ?? 0)} not; of goss's, ${count('passed')} pass, ${count('failed')} fail, ${count('skipped')} are skipped`,
+      `${file}: ${passed - (counts[0] ?? 0)} alike, ${failed - (counts[1] ?? 0)} not; of goss's, ${count('passed')} pass, ${count('failed')} fail, ${count('skipped')} are skipped, in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
     );
   }
   for (const text of process.argv[2] === undefined ? refused : []) {

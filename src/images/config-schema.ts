@@ -120,7 +120,7 @@ export const imageSchema = z.strictObject({
   ),
   tests: z.optional(
     repositoryPath(
-      'Test file, or a folder with tests.yaml and the files that it names. Default: docker/<name>/tests.yaml where that exists.',
+      'Test file, or a folder with tests.yaml or goss.yaml and the files that it names. Default: docker/<name>/tests.yaml where that exists.',
     ),
   ),
   tags: z.optional(tagRules),

@@ -2,7 +2,7 @@
  * goss's files as checks: what `dgoss` does with goss 0.4.9, without goss in the container.
  * https://github.com/goss-org/goss
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { closest, documentPlace, readDocument } from '../../../documents/index.ts';
 import { fail, type Place, type Problem, ProblemsError } from '../../../problems.ts';
@@ -199,13 +199,17 @@ async function namesOf(base: string, pattern: string, place: Place, folder: Test
     }
     const fits = picomatch(part, { dot: true, nobrace: true, noextglob: true, nonegate: true });
     found = found.flatMap((name) =>
-      readdirSync(folder.find(name, place))
+      entriesOf(folder.find(name, place))
         .filter((entry) => fits(entry))
         .sort()
         .map((entry) => posix.join(name, entry)),
     );
   }
   return found.length > 0 ? found : fail(`no file fits '${pattern}'`, { place });
+}
+
+function entriesOf(path: string): string[] {
+  return statSync(path).isDirectory() ? readdirSync(path) : [];
 }
 
 /** Of a check that starts nothing of its own: beside what goss allows, sending somebody into the container takes time. */
