@@ -15,8 +15,10 @@ import { main, onExit, projectRoot } from './processes/index.ts';
 const log = (line: string): void => console.log(line);
 const tools = join(projectRoot(), '.cache', 'tools');
 const goss = join(tools, 'bin', 'goss');
-const command = ['sh', '/fixture/start.sh'];
-const env = { GREETING: 'hello' };
+/** The containers that are looked at, and how they are started. */
+const service = { image: 'service', command: ['sh', '/fixture/start.sh'], env: { GREETING: 'hello' } };
+const bare = { image: 'bare', command: [], env: {} };
+type Tried = typeof service | typeof bare;
 
 await main(async () => {
   if (!existsSync(goss)) {
@@ -29,47 +31,48 @@ await main(async () => {
   const source = join(projectRoot(), 'local', 'goss-oracle');
   await cp(join(source, 'cases'), folder, { recursive: true });
   await cp(join(source, 'fixture'), join(folder, 'fixture'), { recursive: true });
-  await cp(join(tools, 'goss'), folder, { recursive: true });
+  await cp(join(tools, 'goss'), join(folder, 'service'), { recursive: true });
   await makeCertificates(join(folder, 'fixture'));
-  const container = await startTheirs(bench, folder);
 
   let [passed, failed] = [0, 0];
-  const files = (await readdir(folder)).filter((name) => /\.yaml$/.test(name) && !name.startsWith('goss_')).sort();
-  for (const file of files) {
-    if (process.argv[2] !== undefined && !file.startsWith(process.argv[2])) continue;
-    const begun = performance.now();
-    const theirs = await theirVerdicts(bench, container, file);
-    const own = await ownVerdicts(bench, folder, file);
-    const counts = [passed, failed];
-    for (const name of new Set([...theirs.keys(), ...own.keys()])) {
-      const [one, other] = [theirs.get(name), own.get(name)];
-      if (one !== undefined && one.verdict === other?.verdict) passed += 1;
-      else {
-        failed += 1;
-        log(`✗ ${file}, ${name}: ${JSON.stringify(one)} there, ${JSON.stringify(other)} here`);
-      }
-    }
-    const states = [...theirs.values()].map(({ verdict }) => verdict);
-    const count = (wanted: string): number => states.filter((verdict) => verdict === wanted).length;
-    log(
-      `${file}: ${passed - (counts[0] ?? 0)} alike, ${failed - (counts[1] ?? 0)} not; of goss's, ${count('passed')} pass, ${count('failed')} fail, ${count('skipped')} are skipped, in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
-    );
-  }
-  for (const text of process.argv[2] === undefined ? refused : []) {
-    await writeFile(join(folder, 'refused.yaml'), `${text}\n`);
-    await bench.engine.processes.run('docker', ['cp', join(folder, 'refused.yaml'), `${container}:/goss/`], {
-      env: bench.engine.env,
-    });
-    const { status } = await validate(bench, container, 'refused.yaml');
-    const { problems, record } = await testOwn(bench, folder, 'refused.yaml');
-    const started = (record.images.find(({ name }) => name === 'service')?.checks ?? []).length > 0;
-    if (status !== 0 && problems.length > 0 && !started) passed += 1;
+  const verdict = (alike: boolean, what: string): void => {
+    if (alike) passed += 1;
     else {
       failed += 1;
-      log(`✗ ${text}: goss ends with ${status}; here ${started ? 'it was started' : 'it was not'}`);
+      log(`✗ ${what}`);
     }
-    // Shown, so that what people get to read can be read.
-    for (const problem of problems) log(`    ${formatProblem(problem)}`);
+  };
+  for (const tried of [service, bare]) {
+    const container = await startTheirs(bench, folder, tried);
+    const names = await readdir(join(folder, tried.image));
+    for (const file of names.filter((name) => /\.yaml$/.test(name) && !name.startsWith('goss_')).sort()) {
+      const begun = performance.now();
+      const theirs = await theirVerdicts(bench, container, file);
+      const own = await ownVerdicts(bench, folder, tried, file);
+      for (const name of new Set([...theirs.keys(), ...own.keys()])) {
+        const [one, other] = [theirs.get(name), own.get(name)];
+        const what = `${tried.image}/${file}, ${name}: ${JSON.stringify(one)} there, ${JSON.stringify(other)} here`;
+        verdict(one !== undefined && one.verdict === other?.verdict, what);
+      }
+      const count = (wanted: string): number => [...theirs.values()].filter((one) => one.verdict === wanted).length;
+      const counts = ['passed', 'failed', 'skipped'].map((wanted) => `${count(wanted)} ${wanted}`).join(', ');
+      log(`${tried.image}/${file}: goss says ${counts}, in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    }
+    if (tried === bare) continue;
+    for (const text of refused) {
+      await writeFile(join(folder, 'service', 'refused.yaml'), `${text}\n`);
+      const copy = ['cp', join(folder, 'service', 'refused.yaml'), `${container}:/goss/`];
+      await bench.engine.processes.run('docker', copy, { env: bench.engine.env });
+      const { status } = await validate(bench, container, 'refused.yaml');
+      const { problems, record } = await testOwn(bench, folder, tried, 'refused.yaml');
+      const started = (record.images.find(({ name }) => name === tried.image)?.checks ?? []).length > 0;
+      verdict(
+        status !== 0 && problems.length > 0 && !started,
+        `${text}: goss ends with ${status}; here ${started ? 'it was started' : 'it was not started'}`,
+      );
+      // Shown, so that what people get to read can be read.
+      for (const problem of problems) log(`    ${formatProblem(problem)}`);
+    }
   }
   log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
@@ -81,20 +84,20 @@ interface Verdict {
 }
 
 /** A container with goss and the files in it; @returns its id when all that is waited for is there. */
-async function startTheirs({ engine, built }: Bench, folder: string): Promise<string> {
-  const image = built.record.images.find(({ name }) => name === 'service')?.image?.reference ?? '';
+async function startTheirs({ engine, built }: Bench, folder: string, tried: Tried): Promise<string> {
+  const image = built.record.images.find(({ name }) => name === tried.image)?.image?.reference ?? '';
   const docker = async (...args: string[]): Promise<string> => {
     const { status, stdout, stderr } = await engine.processes.run('docker', args, { env: engine.env });
     if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
     return stdout.trim();
   };
-  const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  const variables = Object.entries(tried.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const mount = ['--volume', `${join(folder, 'fixture')}:/fixture:ro`];
-  const container = await docker('run', '--detach', ...variables, ...mount, image, ...command);
+  const container = await docker('run', '--detach', ...variables, ...mount, image, ...tried.command);
   onExit(async () => {
     await docker('rm', '--force', container);
   });
-  await docker('cp', folder, `${container}:/goss`);
+  await docker('cp', join(folder, tried.image), `${container}:/goss`);
   await docker('cp', goss, `${container}:/goss/goss`);
   await docker('exec', container, '/goss/goss', '-g', '/goss/goss_wait.yaml', 'validate', '-r', '30s', '-s', '200ms');
   return container;
@@ -137,15 +140,19 @@ function keyOf(type: string, id: string): string {
   return `${type.toLowerCase().replace('-', '')} ${id}`;
 }
 
-async function testOwn(bench: Bench, folder: string, file: string) {
-  const start = { env, command, mounts: [{ source: 'fixture', target: '/fixture' }] };
-  await writeFile(join(folder, 'tests.yaml'), JSON.stringify({ start, include: [{ goss: file }] }));
-  return await bench.test('service', 'goss');
+async function testOwn(bench: Bench, folder: string, { image, env, command }: Tried, file: string) {
+  const start = {
+    env,
+    ...(command.length > 0 ? { command } : {}),
+    mounts: [{ source: 'fixture', target: '/fixture' }],
+  };
+  await writeFile(join(folder, 'tests.yaml'), JSON.stringify({ start, include: [{ goss: `${image}/${file}` }] }));
+  return await bench.test(image, 'goss');
 }
 
-async function ownVerdicts(bench: Bench, folder: string, file: string): Promise<Map<string, Verdict>> {
-  const { record, problems } = await testOwn(bench, folder, file);
-  const checks = record.images.find(({ name }) => name === 'service')?.checks ?? [];
+async function ownVerdicts(bench: Bench, folder: string, tried: Tried, file: string): Promise<Map<string, Verdict>> {
+  const { record, problems } = await testOwn(bench, folder, tried, file);
+  const checks = record.images.find(({ name }) => name === tried.image)?.checks ?? [];
   const [up, ...rest] = checks;
   if (up?.status !== 'passed')
     throw new Error(

@@ -48,7 +48,8 @@ export interface VisitedFile {
   readonly type: string;
   /** With set-user-id and the like. */
   readonly mode: number;
-  readonly size: number;
+  /** In bytes; absent where it can't be told. */
+  readonly size?: number;
   readonly uid: number;
   readonly gid: number;
   readonly link?: string;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,12 +8,18 @@ import { kinds } from '../../src/checks/kinds/index.ts';
 const examples = [...readFileSync('docs/testing.md', 'utf8').matchAll(/^```yaml tests\n(.*?)^```$/gms)].map(
   ([, text = '']) => text,
 );
+const [, gossfile = ''] = /^```yaml\n(port:\n.*?)^```$/ms.exec(readFileSync('docs/testing.md', 'utf8')) ?? [];
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'image-cascade-docs-'));
   for (const name of ['site.conf', 'ca.pem', 'client.pem', 'client.key', 'openapi.yaml', 'pod.yaml'])
     writeFileSync(join(folder, name), '');
   writeFileSync(join(folder, 'structure-tests.yaml'), 'schemaVersion: 2.0.0\n');
+  mkdirSync(join(folder, 'more'));
+  writeFileSync(join(folder, 'goss_vars.yaml'), 'packages: [curl]\n');
+  writeFileSync(join(folder, 'goss.yaml'), gossfile.replace(/^gossfile:[\s\S]*/m, ''));
+  writeFileSync(join(folder, 'more/goss.yaml'), 'process: { {{ .Vars.name }}: { running: true } }\n');
+  writeFileSync(join(folder, 'vars.yaml'), 'name: web\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

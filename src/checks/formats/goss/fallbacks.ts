@@ -1,6 +1,7 @@
 /** What is asked of a visitor in the container, and where none can be sent, of the engine or of the image's own commands. */
 import { createHash } from 'node:crypto';
 import { execute } from '../../../engine/index.ts';
+import type { RunResult } from '../../../processes.ts';
 import type { Subject } from '../../check.ts';
 import { fileType, readContainerFile, readContainerText } from '../../container-files.ts';
 import type { VisitedFile } from '../../visit.ts';
@@ -22,12 +23,18 @@ export function readFileFacts(
   content: boolean,
   sums: readonly string[],
 ): Promise<VisitedFile | null> {
-  return otherwise(askInside<'file'>(subject, { kind: 'file', path, content, sums }), () =>
-    archived(subject, path, sums),
+  return otherwise(askInside<'file'>(subject, { kind: 'file', path, content, sums }), (why) =>
+    archived(subject, path, sums, why),
   );
 }
 
-async function archived(subject: Subject, path: string, sums: readonly string[]): Promise<VisitedFile | null> {
+async function archived(
+  subject: Subject,
+  path: string,
+  sums: readonly string[],
+  why: string,
+): Promise<VisitedFile | null> {
+  if (/^\/(?:proc|sys|dev)(?:\/|$)/.test(path)) throw new Error(`${why}, from where ${path} can't be seen`);
   const found = await readContainerFile(subject, path);
   if (typeof found === 'string') throw new Error(found);
   if (found === undefined) return null;
@@ -38,7 +45,7 @@ async function archived(subject: Subject, path: string, sums: readonly string[])
   return {
     type: type === 'fifo' ? 'pipe' : type,
     mode: (header.mode ?? 0) & 0o7777,
-    size,
+    ...(type === 'file' ? { size } : {}),
     uid: header.uid ?? 0,
     gid: header.gid ?? 0,
     ...(header.linkname && type === 'symlink' ? { link: header.linkname } : {}),
@@ -46,8 +53,20 @@ async function archived(subject: Subject, path: string, sums: readonly string[])
     sums:
       type === 'file' && size === found.content.length
         ? Object.fromEntries(sums.map((sum) => [sum, createHash(sum).update(found.content).digest('hex')]))
-        : { error: 'its sum is not known: the engine is on another machine, and it is a link or larger than 8 MB' },
+        : { error: `${why}, and it is a ${type} or larger than 8 MB` },
   };
+}
+
+/** Runs a command; throws where it can't be started at all, which is not the same as one that ends with 127. */
+export async function runInside(
+  { engine, container, timeoutMs }: Subject,
+  command: readonly string[],
+): Promise<RunResult> {
+  const result = await execute(engine, container.id, command, { timeoutMs });
+  const said = `${result.stdout}\n${result.stderr}`;
+  if ((result.status === 126 || result.status === 127) && /^(?:OCI runtime exec failed: |Error: crun: )/m.test(said))
+    throw new Error(`the image has no ${command[0]}`);
+  return result;
 }
 
 /** A file of the kernel as the container has it. Throws where there is none. */
@@ -80,6 +99,6 @@ export function usageOf(subject: Subject, path: string): Promise<number> {
     const [free, blocks] = stdout.trim().split(' ').map(Number);
     if (status !== 0 || free === undefined || blocks === undefined)
       throw new Error(`${why}, and the image has no \`stat\` to tell how full ${path} is`);
-    return Math.round((1 - free / blocks) * 100);
+    return blocks === 0 ? -(2 ** 63) : Math.round((1 - free / blocks) * 100);
   });
 }

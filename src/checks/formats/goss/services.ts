@@ -3,7 +3,7 @@ import { execute } from '../../../engine/index.ts';
 import type { Subject } from '../../check.ts';
 import { readContainerFile, readContainerText } from '../../container-files.ts';
 import type { Facts } from './facts.ts';
-import { namesIn } from './fallbacks.ts';
+import { namesIn, runInside } from './fallbacks.ts';
 import type { Resource } from './resource.ts';
 import { TextList } from './values.ts';
 
@@ -16,8 +16,7 @@ export function serviceFacts({ name }: Resource, subject: Subject): Facts {
   // Each property waits for it in its turn.
   manager.catch(() => {});
   const succeeds = async (...command: string[]): Promise<string | undefined> => {
-    const { engine, container, timeoutMs } = subject;
-    const { status, stdout } = await execute(engine, container.id, command, { timeoutMs });
+    const { status, stdout } = await runInside(subject, command);
     return status === 0 ? stdout : undefined;
   };
   return {

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadTestFile, type TestFile, testFolder } from '../../../../src/checks/index.ts';
 import { runListedCheck } from '../../../../src/checks/run-check.ts';
-import { containerArguments } from '../../../../src/engine/index.ts';
 import { formatProblem, problemsOf } from '../../../../src/problems.ts';
 
 let workspace = '';
@@ -198,15 +197,4 @@ describe('a gossfile in tests.yaml', () => {
       "docker/web/goss.yaml:3:12: 'file./b' has no 'exists'; write what is expected",
     ]);
   });
-});
-
-it('a visitor shares the network and the processes of what it visits', () => {
-  const settings = { image: 'i', name: 'n', labels: {}, env: {}, command: ['-e', 'x'], ports: [], entrypoint: '/node' };
-  expect(
-    containerArguments({ ...settings, within: 'abc' })
-      .slice(0, 16)
-      .join(' '),
-  ).toBe(
-    'run --detach --pull never --name n --entrypoint /node --network container:abc --pid container:abc --cap-add SYS_PTRACE --no-healthcheck',
-  );
 });
