@@ -71,7 +71,7 @@ export interface VisitAnswers {
   readonly http: { readonly status: number; readonly headers: readonly string[]; readonly body: string };
 }
 
-/** Takes a request as the first argument; prints `{ answer }` or `{ error }`. */
+/** Takes a list of requests as the first argument; prints `{ answer }` or `{ error }` for each. */
 export function visit(): void {
   const fs = process.getBuiltinModule('node:fs');
   const net = process.getBuiltinModule('node:net');
@@ -285,7 +285,7 @@ export function visit(): void {
         const work =
           server === undefined
             ? addressesOf(host).catch((error: unknown) => {
-                if (codeOf(error) !== '') return [];
+                if (/^E(?:NOTFOUND|NODATA|AI_)/.test(codeOf(error))) return [];
                 throw error;
               })
             : ask(host, type, server, timeoutMs);
@@ -487,11 +487,11 @@ export function visit(): void {
         return await http(request);
     }
   };
-  const print = (result: unknown): void => {
-    process.stdout.write(JSON.stringify(result), () => process.exit(0));
-  };
-  answer(JSON.parse(process.argv[1] ?? '')).then(
-    (found) => print({ answer: found }),
-    (error: unknown) => print({ error: words(error).replaceAll(root, '') || codeOf(error) }),
-  );
+  const told = (request: VisitRequest): Promise<unknown> =>
+    answer(request).then(
+      (found) => ({ answer: found }),
+      (error: unknown) => ({ error: words(error).replaceAll(root, '') || codeOf(error) }),
+    );
+  const requests: readonly VisitRequest[] = JSON.parse(process.argv[1] ?? '[]');
+  Promise.all(requests.map(told)).then((all) => process.stdout.write(JSON.stringify(all), () => process.exit(0)));
 }

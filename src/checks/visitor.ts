@@ -3,7 +3,7 @@
  * see, and the image needs nothing for it, no shell and no library.
  */
 import { randomBytes } from 'node:crypto';
-import { execute, removeContainer, startContainer } from '../engine/index.ts';
+import { type Engine, execute, removeContainer, startContainer } from '../engine/index.ts';
 import { problemsOf } from '../problems.ts';
 import type { Processes } from '../processes.ts';
 import type { Subject } from './check.ts';
@@ -22,6 +22,18 @@ export class NoVisitorError extends Error {
   override readonly name = 'NoVisitorError';
 }
 
+interface Waiting {
+  readonly request: VisitRequest;
+  readonly timeoutMs: number;
+  settle(told: Told): void;
+  reject(error: unknown): void;
+}
+
+type Told = { readonly answer: unknown } | { readonly error: string };
+
+/** What is asked at the same time, by the visitor: to look once for all of it is as quick as for one. */
+const waiting = new Map<string, Waiting[]>();
+
 /**
  * @throws NoVisitorError where no process of this machine can be started in the container
  * @throws Error with what was found to be wrong inside
@@ -30,18 +42,40 @@ export async function askInside<Kind extends VisitRequest['kind']>(
   subject: Visited,
   request: Extract<VisitRequest, { readonly kind: Kind }>,
 ): Promise<VisitAnswers[Kind]> {
+  const { engine, timeoutMs } = subject;
   const visitor = await visitorOf(subject);
-  const command = [program, '-e', `(${String(visit)})()`, JSON.stringify(request)];
-  const { status, stdout, stderr } = await execute(subject.engine, visitor, command, { timeoutMs: subject.timeoutMs });
-  if (status === 124) throw new Error(`no answer within ${subject.timeoutMs / 1000} s`);
-  let told: { readonly answer?: VisitAnswers[Kind]; readonly error?: string };
-  try {
-    told = JSON.parse(stdout);
-  } catch {
-    throw new NoVisitorError(`this machine's Node.js does not run beside the container: ${stderr.trim() || stdout}`);
-  }
-  if (told.error !== undefined) throw new Error(told.error);
+  const told = await new Promise<Told>((settle, reject) => {
+    const others = waiting.get(visitor);
+    const own: Waiting = { request, timeoutMs, settle, reject };
+    if (others !== undefined) {
+      others.push(own);
+      return;
+    }
+    waiting.set(visitor, [own]);
+    setImmediate(() => void look(engine, visitor));
+  });
+  if ('error' in told) throw new Error(told.error);
+  // The visitor answers each kind of request as `VisitAnswers` says.
   return told.answer as VisitAnswers[Kind];
+}
+
+/** Never rejects: who waits is told. */
+async function look(engine: Engine, visitor: string): Promise<void> {
+  const all = waiting.get(visitor) ?? [];
+  waiting.delete(visitor);
+  try {
+    const requests = JSON.stringify(all.map(({ request }) => request));
+    const timeoutMs = Math.max(...all.map((one) => one.timeoutMs));
+    const command = [program, '-e', `(${String(visit)})()`, requests];
+    const { status, stdout, stderr } = await execute(engine, visitor, command, { timeoutMs });
+    if (status === 124) throw new Error(`no answer within ${timeoutMs / 1000} s`);
+    const told: readonly Told[] | undefined = status === 0 ? JSON.parse(stdout) : undefined;
+    if (told === undefined)
+      throw new NoVisitorError(`this machine's Node.js does not run beside the container: ${stderr.trim() || stdout}`);
+    for (const [index, one] of all.entries()) one.settle(told[index] ?? { error: 'there is no answer' });
+  } catch (error) {
+    for (const { reject } of all) reject(error);
+  }
 }
 
 function visitorOf(subject: Visited): Promise<string> {
