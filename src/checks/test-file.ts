@@ -59,7 +59,7 @@ export async function loadTestFile(
   const start: Start = { env: {}, command: [], mounts: [] };
   if (isGoss(file, text)) {
     const { checks, wait } = await readGoss(
-      { name: posix.basename(file), place: { file, line: 1 } },
+      { name: posix.basename(file), place: { file, line: 1 }, text },
       start,
       folder,
       env,

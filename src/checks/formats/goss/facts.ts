@@ -50,6 +50,8 @@ function addrFacts({ name, texts, timeoutMs = 500 }: Resource, subject: Subject)
       const [, network = 'tcp', address = ''] = /^(?:([a-z0-9]+):\/\/)?(.*)$/s.exec(name) ?? [];
       if (!/^(?:tcp|udp)[46]?$/.test(network)) return false;
       const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(address) ?? [];
+      // A name would have to be looked up in the container: rather no answer than one that may be wrong.
+      if (port === undefined && /:[a-z][a-z0-9-]*$/i.test(address)) return fails('the port has to be a number');
       if (port === undefined) return false;
       const { 'local-address': local } = texts;
       const host = (bracketed ?? plain) || 'localhost';

@@ -37,7 +37,13 @@ async function archived(
   if (/^\/(?:proc|sys|dev)(?:\/|$)/.test(path)) throw new Error(`${why}, from where ${path} can't be seen`);
   const found = await readContainerFile(subject, path);
   if (typeof found === 'string') throw new Error(found);
-  if (found === undefined) return null;
+  if (found === undefined) {
+    // What is mounted in the container is not in its archive.
+    const { engine, container, timeoutMs } = subject;
+    const { status } = await execute(engine, container.id, ['ls', '-d', path], { timeoutMs });
+    if (status === 0) throw new Error(`${why}, from where ${path} can't be seen`);
+    return null;
+  }
   const { header } = found;
   const { size = 0 } = header;
   const type = fileType(header);

@@ -24,6 +24,8 @@ export interface GossFile {
   /** Relative to the test file. */
   readonly name: string;
   readonly place: Place;
+  /** Where it has been read already. */
+  readonly text?: string;
   /** File with `.Vars`, named likewise; default: `goss_vars.yaml` beside it, where there is one. */
   readonly vars?: { readonly name: string; readonly place: Place };
   /** `.Env`. */
@@ -41,10 +43,10 @@ export async function loadGoss(file: GossFile, folder: TestFolder): Promise<Goss
     ['Vars', vars === undefined ? new Map() : readVars(vars.name, vars.place, folder)],
     ['Env', file.env],
   ]);
-  const checks = [...(await readFile(file.name, file.place, folder, data)).values()].map(listed);
+  const checks = [...(await readFile(file, folder, data)).values()].map(listed);
   const waitFile = beside('goss_wait.yaml');
   if (waitFile === file.name || !folder.has(waitFile)) return { checks };
-  const wait = [...(await readFile(waitFile, file.place, folder, data)).values()];
+  const wait = [...(await readFile({ name: waitFile, place: file.place }, folder, data)).values()];
   return { checks, wait: wait.filter(({ resource }) => !resource.skip).map(({ resource }) => checkOf(resource)) };
 }
 
@@ -62,20 +64,21 @@ interface Placed {
 /** By type and id: what an included file says of a resource is what counts. */
 type Resources = ReadonlyMap<string, Placed>;
 
-async function readFile(name: string, place: Place, folder: TestFolder, data: Data): Promise<Resources> {
+type Named = Pick<GossFile, 'name' | 'place' | 'text'>;
+
+async function readFile(file: Named, folder: TestFolder, data: Data): Promise<Resources> {
   const problems: Problem[] = [];
-  const found = await readTree(name, place, folder, data, problems, 1);
+  const found = await readTree(file, folder, data, problems, 1);
   if (problems.length > 0) throw new ProblemsError(problems);
   if (found.size > 0) return found;
-  return fail('there is no resource in this file', { place: { file: folder.pathOf(name), line: 1, column: 1 } });
+  return fail('there is no resource in this file', { place: { file: folder.pathOf(file.name), line: 1, column: 1 } });
 }
 
 /** goss's own limit. */
 const deepest = 50;
 
 async function readTree(
-  name: string,
-  from: Place,
+  { name, place: from, text }: Named,
   folder: TestFolder,
   data: Data,
   problems: Problem[],
@@ -84,7 +87,7 @@ async function readTree(
   if (depth >= deepest) fail(`there are ${deepest} files inside of each other; one includes itself`, { place: from });
   const found = new Map<string, Placed>();
   try {
-    const source = readSource(folder.read(name, from), folder.pathOf(name), name.endsWith('.json'), data);
+    const source = readSource(text ?? folder.read(name, from), folder.pathOf(name), name.endsWith('.json'), data);
     const wrong = (path: readonly (string | number)[], message: string, at: 'value' | 'key' = 'value'): void => {
       problems.push(problemAt(source, path, message, at));
     };
@@ -106,7 +109,8 @@ async function readTree(
     }
     for (const [pattern, place] of includes(source, wrong))
       for (const included of await namesOf(posix.dirname(name), pattern, place, folder))
-        for (const entry of await readTree(included, place, folder, data, problems, depth + 1)) found.set(...entry);
+        for (const entry of await readTree({ name: included, place }, folder, data, problems, depth + 1))
+          found.set(...entry);
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     problems.push(...error.problems);

@@ -150,6 +150,12 @@ describe('the files beside a gossfile', () => {
     expect(found.up).toMatchObject({ health: false, timeoutMs: 30_000, checks: [{ title: 'port tcp:80' }] });
   });
 
+  it('need not be there', async () => {
+    const text = 'user: { root: { exists: true } }';
+    const alone = testFolder('/nowhere', 'docker/web/goss.yaml', undefined);
+    expect(titles(await loadTestFile(text, 'docker/web/goss.yaml', alone))).toEqual(['user root']);
+  });
+
   it('are not overlooked where the gossfile is named alone', async () => {
     await load({ 'goss.yaml': goss, 'goss_wait.yaml': goss, 'goss_vars.yaml': 'port: 80' });
     const alone = testFolder(workspace, 'docker/web/goss.yaml', undefined);
