@@ -59,7 +59,9 @@ function builtWrong({ record, problems }: Bench['built']): string[] {
   const statuses = record.images.map(({ name, status }) => `${name} ${status}`).join(', ');
   const place = JSON.stringify(problems[0]?.place);
   return [
-    ...(statuses === 'service built, older built, failing failed, on-failing skipped, empty built' ? [] : [statuses]),
+    ...(statuses === 'service built, older built, failing failed, on-failing skipped, bare built, empty built'
+      ? []
+      : [statuses]),
     ...(place === JSON.stringify({ file: 'docker/failing/Dockerfile.j2', line: 3 })
       ? []
       : [`the problem is at ${place}`]),

@@ -1,7 +1,10 @@
 /** The images that the checks are tried on. */
 
+const installed = (packages: string): string =>
+  `RUN apt-get update -q && apt-get install -qy --no-install-recommends ${packages} && rm -rf /var/lib/apt/lists/*`;
+
 const service = (packages: string, version: string, more: string): string => `FROM debian:bookworm-slim
-RUN apt-get update -q && apt-get install -qy --no-install-recommends ${packages} && rm -rf /var/lib/apt/lists/*
+${installed(packages)}
 EXPOSE 8080
 RUN echo '{"items": [{"name": "Kettle"}]}' > /srv/items.json && mkdir /srv/folder /etc/app
 RUN echo it-works > /srv/index.html && ln -s index.html /srv/link && chmod 640 /srv/index.html
@@ -25,5 +28,13 @@ export const dockerfiles: Readonly<Record<string, string>> = {
   older: service('busybox-static less openssl', '1', 'echo old > /etc/app/old.conf'),
   failing: 'FROM debian:bookworm-slim\nRUN true\nRUN echo from the failing step; exit 3\n',
   'on-failing': 'FROM fleet.example/acme/failing:latest\nRUN true\n',
+  /** One program and nothing else, for a user without a name. */
+  bare: `FROM debian:bookworm-slim AS tools
+${installed('busybox-static openssl')}
+FROM scratch
+COPY --from=tools /bin/busybox /httpd
+USER 33
+CMD ["/httpd", "-f", "-p", "8080"]
+`,
   empty: 'FROM scratch\nLABEL nothing=here\n',
 };

@@ -21,7 +21,7 @@ export interface Bench {
   readonly images: readonly RenderedImage[];
   readonly render: RenderRecord;
   readonly built: Awaited<ReturnType<typeof buildImages>>;
-  /** Runs a test file on one of the images. */
+  /** Runs the `tests.yaml` of a folder on one of the images. */
   test(image: string, testFolder: string, how?: Running): Promise<ImagesTested>;
 }
 

@@ -50,6 +50,8 @@ export interface ListedCheck {
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly retries: number;
+  /** Why it is not done. */
+  readonly skip?: string;
 }
 
 /** How a container is started. */

@@ -8,9 +8,10 @@ const retryPauseMs = 1000;
 
 /** Runs a check until it passes or its retries are used up. */
 export async function runListedCheck(
-  { title, check, timeoutMs, retries }: ListedCheck,
+  { title, check, timeoutMs, retries, skip }: ListedCheck,
   subject: Omit<Subject, 'timeoutMs'>,
 ): Promise<CheckResult> {
+  if (skip !== undefined) return { title, status: 'skipped', message: skip, durationMs: 0 };
   const begun = performance.now();
   let wrong: readonly string[] = [];
   for (let count = 0; count <= retries; count++) {

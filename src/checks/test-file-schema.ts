@@ -63,6 +63,9 @@ function complaint(entry: object): string | undefined {
 
 const serviceSchema = map({ image: v.string(), ...startShape, up: v.optional(upSchema) });
 
+/** A file of goss, and the one that its templates have `.Vars` from. */
+const gossSchema = map({ goss: v.string(), vars: v.optional(v.string()) });
+
 const hostName = v.pipe(
   v.string(),
   v.check((name) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name), 'use lower case letters, digits and dashes'),
@@ -71,6 +74,6 @@ const hostName = v.pipe(
 export const testFileSchema = map({
   start: v.optional(map({ ...startShape, services: v.optional(mapOf(hostName, serviceSchema)) })),
   up: v.optional(upSchema),
-  include: v.optional(v.array(v.string())),
+  include: v.optional(v.array(v.union([v.string(), gossSchema]))),
   checks: v.optional(v.array(checkSchema)),
 });

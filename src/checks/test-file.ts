@@ -1,9 +1,13 @@
 /** `tests.yaml`: read, checked, with every default filled in. */
+import { posix } from 'node:path';
 import type * as v from 'valibot';
 import { checkDocument, type Document, documentPlace, readDocument } from '../documents/index.ts';
 import type { ContainerMount } from '../engine/index.ts';
 import { fail, type Place, type Problem, ProblemsError } from '../problems.ts';
 import type { Check, ListedCheck, Start, Up } from './check.ts';
+import type { GossFile, GossTests } from './formats/goss/index.ts';
+import { isGoss } from './formats/goss-name.ts';
+import { handedOn } from './formats/job-environment.ts';
 import { structureTests } from './formats/structure-tests.ts';
 import { structureTestsSchema } from './formats/structure-tests-schema.ts';
 import { readCommand } from './kinds/command.ts';
@@ -35,23 +39,36 @@ export interface TestFile {
   readonly checks: readonly ListedCheck[];
 }
 
-const defaults = { checkSeconds: 10, upSeconds: 60 };
+/** `dgoss` waits half as long as is usual here. */
+const defaults = { checkSeconds: 10, upSeconds: 60, gossWaitSeconds: 30 };
 
 /** The environment of the action; structure tests may name variables of it. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a test file: one of the suite's own, or one of container-structure-test's, which its content tells.
+ * Reads a test file: one of the suite's own, of container-structure-test's or of goss's, which its content tells.
  * @param file path in the repository, for messages
  * @throws ProblemsError with everything that is wrong in it, and in the files that it includes
  */
-export function loadTestFile(text: string, file: string, folder: TestFolder, env: Environment = {}): TestFile {
-  const document = readDocument(text, file);
-  if (isStructureTests(document)) {
-    const start: Start = { env: {}, command: [], mounts: [] };
-    return { start, services: [], checks: readStructureTests(document, folder, env) };
+export async function loadTestFile(
+  text: string,
+  file: string,
+  folder: TestFolder,
+  env: Environment = {},
+): Promise<TestFile> {
+  const start: Start = { env: {}, command: [], mounts: [] };
+  if (isGoss(file, text)) {
+    const { checks, wait } = await readGoss(
+      { name: posix.basename(file), place: { file, line: 1 }, text },
+      start,
+      folder,
+      env,
+    );
+    return { start, services: [], checks, ...(wait === undefined ? {} : { up: withWait(undefined, wait) }) };
   }
-  return readOwn(document, folder, env);
+  const document = readDocument(text, file);
+  if (isStructureTests(document)) return { start, services: [], checks: readStructureTests(document, folder, env) };
+  return await readOwn(document, folder, env);
 }
 
 function isStructureTests({ value }: Document): boolean {
@@ -64,29 +81,63 @@ function readStructureTests(document: Document, folder: TestFolder, env: Environ
   return structureTests(written, { place, findFile: (name, path) => folder.find(name, place(path)) }, env);
 }
 
+/** Its templates see the variables of the job and those that the container is started with. */
+async function readGoss(
+  file: Omit<GossFile, 'env'>,
+  start: Start,
+  folder: TestFolder,
+  env: Environment,
+): Promise<GossTests> {
+  const { loadGoss } = await import('./formats/goss/index.ts');
+  return await loadGoss({ ...file, env: new Map([...handedOn(env), ...Object.entries(start.env)]) }, folder);
+}
+
+/** A container is up when all that is waited for is there. */
+function withWait(up: Up | undefined, wait: readonly Check[]): Up {
+  if (up !== undefined) return { ...up, checks: [...up.checks, ...wait] };
+  return { checks: wait, health: false, timeoutMs: defaults.gossWaitSeconds * 1000 };
+}
+
+type Include = NonNullable<v.InferOutput<typeof testFileSchema>['include']>[number];
+
 /** The checks of a file in another format. */
-function readIncluded(name: string, place: Place, folder: TestFolder, env: Environment): readonly ListedCheck[] {
-  const included = readDocument(folder.read(name, place), folder.pathOf(name));
-  if (isStructureTests(included)) return readStructureTests(included, folder, env);
-  return fail(`'${name}' is in no format that is known here`, {
-    hint: "include files of container-structure-test, which have 'schemaVersion'",
-    place,
+async function readIncluded(
+  written: Include,
+  place: (path: Path) => Place,
+  start: Start,
+  folder: TestFolder,
+  env: Environment,
+): Promise<GossTests> {
+  if (typeof written !== 'string') {
+    const vars = written.vars === undefined ? {} : { vars: { name: written.vars, place: place(['vars']) } };
+    return await readGoss({ name: written.goss, place: place(['goss']), ...vars }, start, folder, env);
+  }
+  const text = folder.read(written, place([]));
+  if (isGoss(written, text)) return await readGoss({ name: written, place: place([]) }, start, folder, env);
+  const included = readDocument(text, folder.pathOf(written));
+  if (isStructureTests(included)) return { checks: readStructureTests(included, folder, env) };
+  return fail(`'${written}' is in no format that is known here`, {
+    hint: "include files of goss, or of container-structure-test, which have 'schemaVersion'",
+    place: place([]),
   });
 }
 
-function readOwn(document: Document, folder: TestFolder, env: Environment): TestFile {
+async function readOwn(document: Document, folder: TestFolder, env: Environment): Promise<TestFile> {
   const written = checkDocument(document, testFileSchema);
   const { services = {}, ...start } = written.start ?? {};
   const place: Reading['place'] = (path) => documentPlace(document, path);
   const problems: Problem[] = [];
   /** What is wrong with one part is no reason to say nothing of the others. */
+  const told = (error: unknown): [] => {
+    if (!(error instanceof ProblemsError)) throw error;
+    problems.push(...error.problems);
+    return [];
+  };
   const part = <T>(read: () => T): T[] => {
     try {
       return [read()];
     } catch (error) {
-      if (!(error instanceof ProblemsError)) throw error;
-      problems.push(...error.problems);
-      return [];
+      return told(error);
     }
   };
   const up = written.up === undefined ? undefined : upOf(written.up);
@@ -136,6 +187,14 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
       }),
     );
 
+  const checks = checksOf(written.checks ?? [], ['checks']);
+  const included: GossTests[] = [];
+  for (const [index, name] of (written.include ?? []).entries()) {
+    const read = readIncluded(name, (path) => place(['include', index, ...path]), own, folder, env);
+    included.push(...(await read.then((tests) => [tests], told)));
+  }
+  const waits = included.flatMap(({ wait }) => (wait === undefined ? [] : [wait]));
+  const whole = waits.length === 0 ? up : withWait(up, waits.flat());
   const file: TestFile = {
     start: own,
     services: Object.entries(services).map(([name, { image, up, ...settings }]) => ({
@@ -144,13 +203,8 @@ function readOwn(document: Document, folder: TestFolder, env: Environment): Test
       start: startOf(settings, ['start', 'services', name]),
       ...(up === undefined ? {} : { up: upOf(up) }),
     })),
-    ...(up === undefined ? {} : { up }),
-    checks: [
-      ...checksOf(written.checks ?? [], ['checks']),
-      ...(written.include ?? [])
-        .flatMap((name, index) => part(() => readIncluded(name, place(['include', index]), folder, env)))
-        .flat(),
-    ],
+    ...(whole === undefined ? {} : { up: whole }),
+    checks: [...checks, ...included.flatMap(({ checks }) => checks)],
   };
   if (problems.length > 0) throw new ProblemsError(problems);
   return file;

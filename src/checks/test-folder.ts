@@ -1,5 +1,5 @@
 /** The files that a test file may name: those of its own folder, where `tests` in `images.yaml` names a folder. */
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { fail, type Place } from '../problems.ts';
 
@@ -8,6 +8,8 @@ export interface TestFolder {
   read(name: string, place: Place): string;
   /** Path of such a file in the repository, for messages. */
   pathOf(name: string): string;
+  /** Whether there is such a file or folder, one of the tests or not. */
+  has(name: string): boolean;
   /** Absolute path of a file or folder; throws as `read`. */
   find(name: string, place: Place): string;
 }
@@ -44,6 +46,7 @@ export function testFolder(workspace: string, file: string, folder: string | und
   };
   return {
     find,
+    has: (name) => existsSync(isAbsolute(name) ? name : join(workspace, posix.dirname(file), name)),
     pathOf: (name) => posix.join(posix.dirname(file), name),
     read(name, place) {
       const path = find(name, place);

@@ -136,7 +136,7 @@ async function readTestFile(
       cause,
     });
   }
-  return loadTestFile(text, file, testFolder(workspace, file, folder), env);
+  return await loadTestFile(text, file, testFolder(workspace, file, folder), env);
 }
 
 /** Services are made from other images of the job, or from what a registry has under their reference. */

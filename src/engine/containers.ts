@@ -19,6 +19,8 @@ export interface ContainerSettings {
   readonly mounts?: readonly ContainerMount[];
   /** A network of its own, and what the container is called there. Default: the engine's. */
   readonly network?: { readonly name: string; readonly alias: string };
+  /** A container whose network and processes it shares, with the right to look into all of them. */
+  readonly within?: string;
 }
 
 export type ContainerMount =
@@ -50,6 +52,7 @@ export function containerArguments(settings: ContainerSettings, verb: 'run' | 'c
     ...(settings.network === undefined
       ? []
       : ['--network', settings.network.name, '--network-alias', settings.network.alias]),
+    ...(settings.within === undefined ? [] : sharing(settings.within)),
     ...each('--mount', (settings.mounts ?? []).map(mountArgument)),
     ...each(
       '--publish',
@@ -58,6 +61,11 @@ export function containerArguments(settings: ContainerSettings, verb: 'run' | 'c
     settings.image,
     ...settings.command,
   ];
+}
+
+function sharing(container: string): string[] {
+  const shared = `container:${container}`;
+  return ['--network', shared, '--pid', shared, '--cap-add', 'SYS_PTRACE', '--no-healthcheck'];
 }
 
 /** A line of comma separated values: https://docs.docker.com/engine/storage/bind-mounts/#options-for---mount */

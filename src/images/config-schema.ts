@@ -127,7 +127,7 @@ export const imageSchema = map({
   ),
   tests: v.optional(
     repositoryPath(
-      'Test file, or a folder with tests.yaml and the files that it names. Default: docker/<name>/tests.yaml where that exists.',
+      'Test file, or a folder with tests.yaml or goss.yaml and the files that it names. Default: docker/<name>/tests.yaml where that exists.',
     ),
   ),
   tags: v.optional(tagRules),

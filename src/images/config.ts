@@ -56,7 +56,7 @@ export interface ImageSettings {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly platforms: readonly Platform[];
   readonly sources: readonly SourceSettings[];
-  /** Test file, or the folder that holds `tests.yaml` and what it names; absent without tests. */
+  /** Test file, or the folder that holds `tests.yaml` or `goss.yaml` and what it names; absent without tests. */
   readonly tests?: string;
   readonly tags: readonly TagRule[];
   /** Global ones, overridden by the image's own. */

@@ -132,9 +132,8 @@ async function findTests(
   const path = join(workspace, tests);
   try {
     if (!statSync(path).isDirectory()) return { paths: { tests }, hash: sha256Hex(readFileSync(path)) };
-    const file = posix.join(tests, testFileName);
-    if (existsSync(join(workspace, file)))
-      return { paths: { tests: file, testFolder: tests }, hash: await hashContext(path) };
+    const file = testFileNames.map((one) => posix.join(tests, one)).find((one) => existsSync(join(workspace, one)));
+    if (file !== undefined) return { paths: { tests: file, testFolder: tests }, hash: await hashContext(path) };
   } catch (cause) {
     return fail(`test file ${tests} of image '${name}' can't be read`, {
       hint: "create it, or correct 'tests'",
@@ -142,14 +141,14 @@ async function findTests(
       cause,
     });
   }
-  return fail(`the folder ${tests} with the tests of image '${name}' has no ${testFileName}`, {
-    hint: `create ${posix.join(tests, testFileName)}, or name a test file under 'tests'`,
+  return fail(`the folder ${tests} with the tests of image '${name}' has no ${testFileNames.join(' or ')}`, {
+    hint: `create ${posix.join(tests, testFileNames[0])}, or name a test file under 'tests'`,
     place,
   });
 }
 
-/** Where `tests` names a folder. */
-const testFileName = 'tests.yaml';
+/** Where `tests` names a folder: the first of these that is in it. */
+const testFileNames = ['tests.yaml', 'goss.yaml'] as const;
 
 /** BuildKit looks for it next to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */
 function copyIgnoreFile(from: string, to: string): void {

@@ -37,9 +37,9 @@ function keysUnder(...keys: string[]): Set<string> {
 }
 
 describe('the test files of the example fleet', () => {
-  it.each(testFiles)('of $name can be read', ({ workspace, file, folder }) => {
+  it.each(testFiles)('of $name can be read', async ({ workspace, file, folder }) => {
     const text = readFileSync(join(workspace, file), 'utf8');
-    expect(loadTestFile(text, file, testFolder(workspace, file, folder)).checks).not.toEqual([]);
+    expect((await loadTestFile(text, file, testFolder(workspace, file, folder))).checks).not.toEqual([]);
   });
 
   it('use every kind of check', () => {

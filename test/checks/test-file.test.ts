@@ -5,19 +5,19 @@ import { describe, expect, it } from '@jest/globals';
 import { loadTestFile, type TestFile, testFolder } from '../../src/checks/index.ts';
 import { formatProblem, ProblemsError } from '../../src/problems.ts';
 
-function load(text: string): TestFile {
+function load(text: string): Promise<TestFile> {
   return loadTestFile(text, 'tests.yaml', testFolder('/nowhere', 'tests.yaml', undefined));
 }
 
 const pod = 'kind: Pod\nspec: { containers: [{ name: web }] }';
 
-function problems(text: string): string[] {
+async function problems(text: string): Promise<string[]> {
   return messages(() => load(text));
 }
 
-function messages(read: () => unknown): string[] {
+async function messages(read: () => Promise<unknown>): Promise<string[]> {
   try {
-    read();
+    await read();
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(formatProblem);
@@ -26,8 +26,8 @@ function messages(read: () => unknown): string[] {
 }
 
 describe('a test file', () => {
-  it('is read with every default filled in', () => {
-    const { start, up, checks } = load(
+  it('is read with every default filled in', async () => {
+    const { start, up, checks } = await load(
       [
         'start: { env: { N: 3 }, command: serve --all }',
         'up: { http: { port: 80 }, log: { matches: ready$ }, timeout: 5 }',
@@ -63,11 +63,11 @@ describe('a test file', () => {
     expect(checks[3]).toMatchObject({ timeoutMs: 500, retries: 0, check: { looksAt: 'process' } });
   });
 
-  it('may be empty: then the container only has to come up', () => {
-    expect(load('')).toMatchObject({ start: { command: [] }, services: [], checks: [] });
+  it('may be empty: then the container only has to come up', async () => {
+    expect(await load('')).toMatchObject({ start: { command: [] }, services: [], checks: [] });
   });
 
-  it('reports all that is wrong in it, each with its place', () => {
+  it('reports all that is wrong in it, each with its place', async () => {
     const text = [
       'up: { prot: 80 }',
       'checks:',
@@ -78,7 +78,7 @@ describe('a test file', () => {
       "  - { http: { port: 80, body: { matches: '(' } } }",
       '  - port: http',
     ];
-    expect(problems(text.join('\n'))).toEqual([
+    expect(await problems(text.join('\n'))).toEqual([
       "tests.yaml:1:7: unknown key 'prot' in 'up'; did you mean 'port'?",
       "tests.yaml:3:21: 'checks.0.http.port' is too big; at most 65535",
       "tests.yaml:4:5: 'checks.1' holds several checks (port, file); write an entry for each",
@@ -92,22 +92,22 @@ describe('a test file', () => {
     ]);
   });
 
-  it('tells of an unknown key once', () => {
-    expect(problems('checks: [{ prot: 80 }]')).toEqual([
+  it('tells of an unknown key once', async () => {
+    expect(await problems('checks: [{ prot: 80 }]')).toEqual([
       "tests.yaml:1:12: unknown key 'prot' in 'checks.0'; did you mean 'port'?",
     ]);
-    expect(problems('start: { services: { DB: { image: postgres } } }')).toEqual([
+    expect(await problems('start: { services: { DB: { image: postgres } } }')).toEqual([
       "tests.yaml:1:22: the key 'DB' of 'start.services' can't stand here; use lower case letters, digits and dashes",
     ]);
   });
 
-  it('names no port that there is not', () => {
+  it('names no port that there is not', async () => {
     for (const port of ['0', '70000', '99999/tcp', '0/udp', '80/sctp'])
-      expect(problems(`checks: [{ port: ${port} }]`)).toHaveLength(1);
-    expect(problems('checks: [{ metadata: { exposed-ports: [0, 99999/tcp] } }]')).toHaveLength(2);
+      expect(await problems(`checks: [{ port: ${port} }]`)).toHaveLength(1);
+    expect(await problems('checks: [{ metadata: { exposed-ports: [0, 99999/tcp] } }]')).toHaveLength(2);
   });
 
-  it('reports all files that are not there or not what they have to be, before anything is started', () => {
+  it('reports all files that are not there or not what they have to be, before anything is started', async () => {
     const workspace = mkdtempSync(join(tmpdir(), 'image-cascade-tests-'));
     const broken = { 'openapi.yaml': 'a: 1', 'broken.yaml': 'a: [', 'service.yaml': 'kind: Service', 'p.yaml': pod };
     for (const [name, text] of Object.entries(broken)) writeFileSync(join(workspace, name), text);
@@ -122,8 +122,8 @@ describe('a test file', () => {
       '  - pod: { file: broken.yaml }',
       '  - pod: { file: p.yaml, container: api }',
     ].join('\n');
-    const load = (): unknown => loadTestFile(text, 'tests.yaml', testFolder(workspace, 'tests.yaml', '.'));
-    expect(messages(load)).toEqual([
+    const load = (): Promise<unknown> => loadTestFile(text, 'tests.yaml', testFolder(workspace, 'tests.yaml', '.'));
+    expect(await messages(load)).toEqual([
       "tests.yaml:1:29: 'none.conf' does not exist; write its path relative to .",
       "tests.yaml:4:27: 'none.pem' does not exist; write its path relative to .",
       "openapi.yaml:1: it is no OpenAPI 3.0 or 3.1 document: 'openapi' does not say so",
@@ -136,7 +136,7 @@ describe('a test file', () => {
     rmSync(workspace, { recursive: true });
   });
 
-  it('may have services and mounts, with files of its folder', () => {
+  it('may have services and mounts, with files of its folder', async () => {
     const workspace = mkdtempSync(join(tmpdir(), 'image-cascade-tests-'));
     mkdirSync(join(workspace, 'docker/web/tests'), { recursive: true });
     writeFileSync(join(workspace, 'docker/web/tests/site.conf'), '');
@@ -147,7 +147,7 @@ describe('a test file', () => {
       '  services: { db: { image: postgres, env: { A: 1 }, up: { port: 5432 } } }',
     ].join('\n');
     const file = 'docker/web/tests/tests.yaml';
-    const { start, services } = loadTestFile(text, file, testFolder(workspace, file, 'docker/web/tests'));
+    const { start, services } = await loadTestFile(text, file, testFolder(workspace, file, 'docker/web/tests'));
     expect(start.mounts).toEqual([
       {
         kind: 'bind',
@@ -162,8 +162,8 @@ describe('a test file', () => {
     ]);
 
     const outside = 'start: { mounts: [{ source: ../secret, target: /s }, { source: nowhere, target: /t }] }';
-    const load = (): unknown => loadTestFile(outside, file, testFolder(workspace, file, 'docker/web/tests'));
-    expect(load).toThrow("'../secret' is outside of docker/web/tests");
+    const load = loadTestFile(outside, file, testFolder(workspace, file, 'docker/web/tests'));
+    await expect(load).rejects.toThrow("'../secret' is outside of docker/web/tests");
     rmSync(workspace, { recursive: true });
   });
 });

@@ -24,6 +24,13 @@ describe('containerArguments', () => {
   it('can leave the container unstarted', () => {
     expect(containerArguments(settings, 'create').slice(0, 3)).toEqual(['create', '--pull', 'never']);
   });
+
+  it('can share the network and the processes of another container', () => {
+    const args = containerArguments({ ...settings, within: 'abc' });
+    expect(args.slice(14, 21)).toEqual([
+      ...['--network', 'container:abc', '--pid', 'container:abc', '--cap-add', 'SYS_PTRACE', '--no-healthcheck'],
+    ]);
+  });
 });
 
 describe('podmanBuildArguments', () => {

@@ -156,7 +156,7 @@ describe('tests in a folder', () => {
       'images.yaml': settings(world.host, 'bare'),
     });
     expect(await problems(workspace)).toEqual([
-      "images.yaml:3:11: the folder docker/web/tests with the tests of image 'web' has no tests.yaml; create docker/web/tests/tests.yaml, or name a test file under 'tests'",
+      "images.yaml:3:11: the folder docker/web/tests with the tests of image 'web' has no tests.yaml or goss.yaml; create docker/web/tests/tests.yaml, or name a test file under 'tests'",
     ]);
   });
 });

@@ -11,7 +11,6 @@ import {
   type OnceSettings,
   removeContainer,
   removeImage,
-  reservedVariables,
   runOnce,
 } from '../../engine/index.ts';
 import type { Processes } from '../../processes.ts';
@@ -24,6 +23,7 @@ import { listFolder } from '../probes.ts';
 import { shown } from '../text-rule.ts';
 import { goMode } from './go-mode.ts';
 import { goRegExp } from './go-regexp.ts';
+import { handedOn } from './job-environment.ts';
 import type { StructureTests } from './structure-tests-schema.ts';
 
 type CommandTest = NonNullable<StructureTests['commandTests']>[number];
@@ -96,8 +96,9 @@ type RunOptions = Omit<OnceSettings, 'image' | 'name' | 'labels' | 'command'>;
 
 function runOptions({ containerRunOptions = {} }: StructureTests, reading: FileReading, env: Environment): RunOptions {
   const { user, privileged, allocateTty, envFile, envVars = [], capabilities, bindMounts } = containerRunOptions;
+  const handed = handedOn(env);
   const passed = envVars.flatMap((name) => {
-    const value = reservedVariables.test(name) ? undefined : env[name];
+    const value = handed.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {

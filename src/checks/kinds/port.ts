@@ -14,7 +14,7 @@ import { isPort, port as portNumber } from './schemas.ts';
 
 /** Ports that a message names. */
 const mostPorts = 5;
-const tcpListen = '0A';
+export const tcpListen = '0A';
 const udpUnconnected = '07';
 /**
  * How long a published port has to stay connected: a proxy without anything behind it hangs up at once, one to a cluster
@@ -93,12 +93,15 @@ export function listeners(
   protocol: 'tcp' | 'udp',
 ): { readonly address: string; readonly port: number }[] {
   const wanted = protocol === 'tcp' ? tcpListen : udpUnconnected;
+  return sockets(table).flatMap(({ state, ...local }) => (state === wanted ? [local] : []));
+}
+
+/** The local ends of all sockets in such a table, with the kernel's number of their state. Pure. */
+export function sockets(table: string): { readonly address: string; readonly port: number; readonly state: string }[] {
   return table.split('\n').flatMap((line) => {
-    const [, local = '', , state] = line.trim().split(/\s+/);
+    const [, local = '', , state = ''] = line.trim().split(/\s+/);
     const [, address = '', port] = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/i.exec(local) ?? [];
-    return port !== undefined && state === wanted
-      ? [{ address: readAddress(address), port: Number.parseInt(port, 16) }]
-      : [];
+    return port === undefined ? [] : [{ address: readAddress(address), port: Number.parseInt(port, 16), state }];
   });
 }
 

@@ -9,14 +9,14 @@ import { formatProblem, problemsOf } from '../../../src/problems.ts';
 const alone = testFolder('/nowhere', 'structure.yaml', undefined);
 
 describe('a file of container-structure-test', () => {
-  it('is known by its content, and becomes a check for each test', () => {
+  it('is known by its content, and becomes a check for each test', async () => {
     const text = [
       'schemaVersion: 2.0.0',
       'commandTests: [{ name: greets, command: echo, args: [hello] }]',
       'fileExistenceTests: [{ name: is there, path: /etc }]',
       'metadataTest: { user: root }',
     ].join('\n');
-    const { checks, services } = loadTestFile(text, 'structure.yaml', alone);
+    const { checks, services } = await loadTestFile(text, 'structure.yaml', alone);
     expect(services).toEqual([]);
     expect(checks.map(({ title, place, check }) => [title, place.line, check.looksAt])).toEqual([
       ['greets', 2, 'image'],
@@ -25,7 +25,7 @@ describe('a file of container-structure-test', () => {
     ]);
   });
 
-  it('is refused with every mistake at its place', () => {
+  it('is refused with every mistake at its place', async () => {
     const text = [
       'schemaVersion: 2.0.0',
       'commandTest: []',
@@ -34,7 +34,7 @@ describe('a file of container-structure-test', () => {
     ].join('\n');
     let found: string[] = [];
     try {
-      loadTestFile(text, 'structure.yaml', alone);
+      await loadTestFile(text, 'structure.yaml', alone);
     } catch (error) {
       found = problemsOf(error).map(formatProblem);
     }
