@@ -92,7 +92,10 @@ async function start({ engine, image, container, cleanup }: Visited): Promise<st
   if (!engine.local) throw new NoVisitorError('the engine is on another machine');
   const name = `image-cascade-visitor-${randomBytes(8).toString('hex')}`;
   cleanup(async (processes: Processes) => {
+    const started = visitors.get(container.id);
     visitors.delete(container.id);
+    // A start that is broken off may still leave a container behind.
+    await started?.catch(() => {});
     await removeContainer({ ...engine, processes }, name);
   });
   const { execPath } = process;
