@@ -94,7 +94,10 @@ async function start({ engine, image, container, cleanup }: Visited): Promise<st
     throw new NoVisitorError('another engine than that of the job runs the container');
   const name = `image-cascade-visitor-${randomBytes(8).toString('hex')}`;
   cleanup(async (processes: Processes) => {
+    const started = visitors.get(container.id);
     visitors.delete(container.id);
+    // A start that is broken off may still leave a container behind.
+    await started?.catch(() => {});
     await removeContainer({ ...engine, processes }, name);
   });
   const { execPath } = process;
