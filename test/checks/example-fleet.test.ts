@@ -63,6 +63,10 @@ describe('the test files of the example fleet', () => {
     expect(texts.filter((text) => isJson(parse(text)) && 'schemaVersion' in parse(text))).toHaveLength(1);
   });
 
+  it('have one for goss', () => {
+    expect(texts.flatMap((text) => parse(text).include ?? [])).toEqual(['goss.yaml']);
+  });
+
   it('name certificates that do not expire', () => {
     const certificates = globSync('**/*.pem', { cwd: fleet }).map((path) => readFileSync(join(fleet, path)));
     expect(certificates).not.toEqual([]);
