@@ -1,4 +1,7 @@
-/** nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers, with a `$` before each name. */
+/**
+ * nunjucks's compiler with functions, variables and places of its own. The code calls what runtime/operations.ts offers,
+ * with a `$` before each name.
+ */
 import nunjucks from 'nunjucks/src/compiler.js';
 import type { Located } from '../syntax/nodes.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
@@ -174,7 +177,7 @@ export class CodeCompiler extends nunjucks.Compiler {
 }
 
 /**
- * What stands around the items of a list. Code of templates runs a few times each and is not optimised, which makes a
+ * What stands around the items of a list; a call can't have any number of arguments. Code of templates runs a few times each and is not optimised, which makes a
  * literal with items to fill in several steps; the function `$list` is optimised, since all templates share it.
  */
 export function listBrackets(count: number, isConstant = false): readonly [open: string, close: string] {

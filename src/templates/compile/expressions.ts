@@ -281,14 +281,15 @@ export class ExpressionCompiler extends CodeCompiler {
       this._emit('$noKwargs');
       return;
     }
-    this._emit('$keywords($list(');
+    const [open, close] = listBrackets(2 * (kwargs.length + 1));
+    this._emit(`$keywords(${open}`);
     for (const { key, value } of kwargs) {
       this._emit(`${quote(key)},`);
       this.compile(value, frame);
       this._emit(',');
     }
     if (caller !== undefined) this._emit(`"caller",${caller}`);
-    this._emit('),');
+    this._emit(`${close},`);
     if (dynKwargs === null) this._emit('null');
     else this.compile(dynKwargs, frame);
     this._emit(`,${this.at(node)})`);
@@ -365,8 +366,10 @@ export class ExpressionCompiler extends CodeCompiler {
   /** Emits a list that nothing changes. */
   private emitFixedItems(items: readonly Expression[], frame: Frame): void {
     if (items.length === 0) this._emit('$nothing');
-    else if (items.every(isConstant)) this._emit(this.constant(`$list(${items.map(constantCode).join(',')})`));
-    else this.emitItems(items, frame);
+    else if (items.every(isConstant)) {
+      const [open, close] = listBrackets(items.length);
+      this._emit(this.constant(open + items.map(constantCode).join(',') + close));
+    } else this.emitItems(items, frame);
   }
 }
 
