@@ -1,18 +1,18 @@
 /**
  * `npm run bench:rotate`: a rotation of 100 images with 10,000 manifests, in GHCR and in a registry: requests compared
- * with the least that would do, time and memory; and the listing of a repository with 135,000 tags. Everything that is
+ * with the least that would do, time and memory; and the same of one repository with 135,000 tags. Everything that is
  * asked answers at once, and nothing waits for the pace that GitHub asks for. Prints figures and says which goals they
- * miss; it judges nothing, since machines are noisy.
+ * miss; it judges nothing, since machines are noisy. The bundle is that of `dist/`, or of the folder that DIST names.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createGitHub } from '../src/github/index.ts';
-import { defaultPolicy, loadConfig } from '../src/images/index.ts';
+import { loadConfig } from '../src/images/index.ts';
 import { createRegistry } from '../src/registry/index.ts';
-import { planRotation } from '../src/retention/index.ts';
-import { createLister, createStores, type RotationRequest, rotate } from '../src/rotate/index.ts';
-import { imageNames, type Part, parts, type Served, serve, startServing } from './bench-rotate/serve.ts';
+import { createStores, type RotationRequest, rotate } from '../src/rotate/index.ts';
+import { rotateWithAction } from './bench-rotate/rotate-action.ts';
+import { imageNames, type Part, parts, type Served, serve, startServing, tagCount } from './bench-rotate/serve.ts';
 import { main, temporaryFolder } from './processes/index.ts';
 
 const [mostRequests, mostMegabytes] = [1.05, 300];
@@ -33,7 +33,7 @@ await main(async () => {
 
 async function measure(part: Part): Promise<void> {
   const served = await startServing(part);
-  await (part === 'tags' ? measureListing(served) : measureRotation(served, part));
+  await (part === 'tags' ? measureManyTags(served) : measureRotation(served, part));
   served.stop();
 }
 
@@ -92,28 +92,22 @@ async function measureRotation(served: Served, kind: 'packages' | 'registry'): P
   }
 }
 
-async function measureListing({ host, requests }: Served): Promise<void> {
-  const registry = createRegistry({ concurrency: 16 });
-  const repository = `${host}/acme/many`;
-  const began = performance.now();
-  const listing = await createLister(registry)(repository, { tags: registry.tags(repository) });
-  const seconds = (performance.now() - began) / 1000;
-  const tags = listing.manifests.reduce((sum, manifest) => sum + manifest.tags.length, 0);
-  const asked = await requests();
-  console.log(`\nListing of a repository with ${tags} tags, ${listing.manifests.length} manifests`);
-  const least = asked.pages + tags;
-  say(`${asked.all} requests, the least is ${least}: pages, one of each tag`, {
-    value: asked.all / least,
-    unit: 'times',
-    goal: mostRequests,
-  });
-  sayTimeAndMemory(seconds);
-  const before = performance.now();
-  const input = { listing, policy: defaultPolicy, mainTags: ['latest'], rotate: true };
-  const deleted = planRotation([input], new Date()).repositories[0]?.deleted.length ?? 0;
-  const planned = (performance.now() - before) / 1000;
-  console.log(`planned in ${planned.toFixed(1)} s: ${deleted} manifests to delete`);
-  sayTimeAndMemory(seconds + planned);
+/** Everything at once: list, plan, delete, the record of the deletions, the summary. */
+async function measureManyTags(served: Served): Promise<void> {
+  const { deleted, seconds, cpuSeconds, megabytes } = await rotateWithAction(served);
+  const asked = await served.requests();
+  console.log(`\nRotation of a repository with ${tagCount} tags, by the bundled action; ${deleted} manifests deleted`);
+  const least = asked.differentPages + tagCount + deleted;
+  say(
+    `${asked.all} requests (${asked.pages} pages of lists), the least is ${least}: pages, one of each tag, deletions`,
+    {
+      value: asked.all / least,
+      unit: 'times',
+      goal: mostRequests,
+    },
+  );
+  const time = `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of them at work`;
+  say(time, { value: megabytes, unit: 'MB of memory at most', goal: mostMegabytes });
 }
 
 function sayTimeAndMemory(seconds: number): void {

@@ -10,6 +10,16 @@ interface StoredRepository {
   blobs: Map<string, Buffer>;
   manifests: Map<string, StoredManifest>;
   tags: Map<string, string>;
+  /** The tags of each manifest, and all of them in order until one changes: there may be a hundred thousand. */
+  tagsOf: Map<string, Set<string>>;
+  sorted?: string[] | undefined;
+}
+
+function setTag(repository: StoredRepository, tag: string, digest: string): void {
+  repository.tagsOf.get(repository.tags.get(tag) ?? '')?.delete(tag);
+  repository.tags.set(tag, digest);
+  repository.tagsOf.set(digest, (repository.tagsOf.get(digest) ?? new Set()).add(tag));
+  repository.sorted = undefined;
 }
 
 /** What a registry holds, in memory. */
@@ -45,7 +55,7 @@ export function createStore() {
   const repositories = new Map<string, StoredRepository>();
   const find = (name: string): StoredRepository | undefined => repositories.get(name);
   const make = (name: string): StoredRepository => {
-    const made = find(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map() };
+    const made = find(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map(), tagsOf: new Map() };
     repositories.set(name, made);
     return made;
   };
@@ -85,7 +95,7 @@ export function createStore() {
       ];
       if (lost[0] !== undefined) throw new RefusedError(404, 'MANIFEST_BLOB_UNKNOWN', `${lost[0].digest} is unknown`);
       repository.manifests.set(digest, { mediaType, bytes, digest });
-      if (!tagOrDigest.startsWith('sha256:')) repository.tags.set(tagOrDigest, digest);
+      if (!tagOrDigest.startsWith('sha256:')) setTag(repository, tagOrDigest, digest);
       return { digest, subject: body.subject?.digest };
     },
 
@@ -94,7 +104,7 @@ export function createStore() {
       const repository = find(name);
       return [...(repository?.manifests.values() ?? [])].map((manifest) => ({
         ...manifest,
-        tags: [...(repository?.tags ?? [])].flatMap(([tag, digest]) => (digest === manifest.digest ? [tag] : [])),
+        tags: [...(repository?.tagsOf.get(manifest.digest) ?? [])],
       }));
     },
 
@@ -102,19 +112,24 @@ export function createStore() {
     restoreManifest: (name: string, manifest: StoredManifest, tags: readonly string[]): void => {
       const repository = make(name);
       repository.manifests.set(manifest.digest, manifest);
-      for (const tag of tags) if (!repository.tags.has(tag)) repository.tags.set(tag, manifest.digest);
+      for (const tag of tags) if (!repository.tags.has(tag)) setTag(repository, tag, manifest.digest);
     },
 
     deleteManifest: (name: string, digest: string): boolean => {
       const repository = find(name);
-      for (const [tag, target] of repository?.tags ?? []) if (target === digest) repository?.tags.delete(tag);
-      return repository?.manifests.delete(digest) ?? false;
+      if (repository === undefined) return false;
+      for (const tag of repository.tagsOf.get(digest) ?? []) repository.tags.delete(tag);
+      repository.tagsOf.delete(digest);
+      repository.sorted = undefined;
+      return repository.manifests.delete(digest);
     },
 
     /** In order; undefined for a repository that does not exist. */
     tags: (name: string): string[] | undefined => {
       const repository = find(name);
-      return repository === undefined ? undefined : [...repository.tags.keys()].sort();
+      if (repository === undefined) return undefined;
+      repository.sorted ??= [...repository.tags.keys()].sort();
+      return repository.sorted;
     },
 
     /** Descriptors of the manifests whose subject is `digest`. */

@@ -10,6 +10,7 @@ import * as runner from '../runner/index.ts';
 const { inputs, log } = runner;
 
 export async function run({ processes, signal, cleanup }: runner.ActionContext): Promise<void> {
+  runner.keepHeapSmall();
   const mode = inputs.choice('mode', rotation.modes) ?? 'rotate';
   const event = runner.readEvent();
   const forPull = event.type === 'pull-request';

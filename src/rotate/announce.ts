@@ -1,4 +1,5 @@
 /** Says in the registry what a rotation is about to delete, for the next one if this one ends half-way. */
+import type { Digest } from '../images/records.ts';
 import { annotatedIndex, type Registry } from '../registry/index.ts';
 import {
   type DeletedManifest,
@@ -26,5 +27,10 @@ export async function announce(
   if (doomed.size === 0 || anchor === undefined) return async () => {};
   const mark = annotatedIndex(anchor, pendingArtifactType, pendingAnnotations(pendingEntries(going)));
   await registry.putManifest(repository, pendingTag, mark);
-  return () => registry.deleteManifest(repository, mark.descriptor.digest, [pendingTag]);
+  return takingBack(registry, repository, mark.descriptor.digest);
+}
+
+/** Apart, since it lasts as long as the deletions do: megabytes are in the mark. */
+function takingBack(registry: AnnouncingRegistry, repository: string, digest: Digest): () => Promise<void> {
+  return () => registry.deleteManifest(repository, digest, [pendingTag]);
 }

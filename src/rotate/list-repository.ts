@@ -46,30 +46,30 @@ export function createLister(registry: ListingRegistry): ListManifests {
  */
 export async function addReferrers(
   registry: ListingRegistry,
-  { repository, manifests }: Listing,
-  digests: Iterable<Digest>,
+  listing: Listing,
+  digests: readonly Digest[],
 ): Promise<Listing> {
+  const { repository, manifests } = listing;
+  const [first, ...others] = digests;
+  const firstReferrers = first === undefined ? undefined : await registry.referrers(repository, first);
+  // One answer tells for the whole registry.
+  if (first === undefined || firstReferrers === undefined) return listing;
   const found = createFound(registry, repository, manifests);
-  const asked = new Set<Digest>();
-  for (let next = [...digests]; next.length > 0; ) {
-    const before = new Set(found.digests());
-    let supported = true;
-    const ask = async (digest: Digest): Promise<void> => {
+  const asked = new Set([first]);
+  const add = (referrers: readonly { readonly digest: Digest }[]): Promise<void> =>
+    found.readAll(referrers.map(({ digest }) => digest));
+  let before = new Set(found.digests());
+  await add(firstReferrers);
+  for (let next: readonly Digest[] = others; ; before = new Set(found.digests())) {
+    await forEach(next, concurrency, async (digest) => {
       asked.add(digest);
-      const referrers = await registry.referrers(repository, digest);
-      supported &&= referrers !== undefined;
-      await found.readAll((referrers ?? []).map((descriptor) => descriptor.digest));
-    };
-    const [first, ...others] = next;
-    if (first !== undefined) await ask(first);
-    // One answer tells for the whole registry.
-    if (!supported) break;
-    await forEach(others, concurrency, ask);
+      await add((await registry.referrers(repository, digest)) ?? []);
+    });
     const fresh = (): Digest[] => found.digests().filter((digest) => !before.has(digest));
     await found.follow(fresh());
     next = fresh().filter((digest) => !asked.has(digest));
+    if (next.length === 0) return { repository, manifests: found.list() };
   }
-  return { repository, manifests: found.list() };
 }
 
 interface Found {

@@ -2,11 +2,11 @@
  * The record of a rotation: everything that it deletes, written down before the first deletion and kept up to date, so
  * that people can see what went, and bring it back where the store can.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Digest } from '../images/records.ts';
 import { isDigest } from '../images/reference.ts';
 import { fail } from '../problems.ts';
+import { writeRecordFile } from './record-file.ts';
 import type { StoreKind } from './store.ts';
 
 /**
@@ -75,29 +75,33 @@ export interface RecordWriter {
 }
 
 const flushMs = 1000;
+/** To write a record of many thousand deletions takes long: at most a twentieth of the time goes into it. */
+const flushShare = 20;
 
 /** Writes the file at once, then at most once a second; `flush` at the end. */
 export function createRecord(file: string, record: DeletionRecord, now: () => number = Date.now): RecordWriter {
   const deletions = [...record.deletions];
   const leftovers = [...record.leftovers];
-  const positions = new Map(deletions.map(({ repository, digest }, at) => [`${repository}@${digest}`, at]));
-  let written = Number.NEGATIVE_INFINITY;
+  const positions = new Map<string, Map<Digest, number>>();
+  for (const [at, { repository, digest }] of deletions.entries()) {
+    const own = positions.get(repository) ?? new Map<Digest, number>();
+    positions.set(repository, own.set(digest, at));
+  }
+  let next = Number.NEGATIVE_INFINITY;
   const flush = (): void => {
-    mkdirSync(dirname(file), { recursive: true });
-    // A run that is killed while it writes must leave the record that was there.
-    writeFileSync(`${file}.new`, `${JSON.stringify({ ...record, deletions, leftovers }, null, 2)}\n`);
-    renameSync(`${file}.new`, file);
-    written = now();
+    const began = now();
+    writeRecordFile(file, { ...record, deletions, leftovers });
+    next = now() + Math.max(flushMs, flushShare * (now() - began));
   };
   const flushSometimes = (): void => {
-    if (now() - written >= flushMs) flush();
+    if (now() >= next) flush();
   };
   flush();
   return {
     deletions,
     leftovers,
     set({ repository, digest }, change) {
-      const at = positions.get(`${repository}@${digest}`);
+      const at = positions.get(repository)?.get(digest);
       const deletion = at === undefined ? undefined : deletions[at];
       if (at === undefined || deletion === undefined) return;
       deletions[at] = { ...deletion, ...change };

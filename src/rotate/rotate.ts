@@ -56,9 +56,7 @@ export async function rotate(request: RotationRequest, means: Means): Promise<Ro
   const { store, registry, now, signal, log } = means;
   const plannedAt = new Date(now());
   const selected = await selectForRotation(request);
-  const listed = await gather(selected, store, log);
-  const inputs = await withReferrers(listed, planRotation(listed, plannedAt), registry);
-  const plan = planRotation(inputs, plannedAt);
+  const { inputs, plan } = await planWithReferrers(await gather(selected, store, log), plannedAt, registry);
   const refused = guardProblems(plan, maxShare);
   const { leftovers, problems } = await gatherLeftovers(request, means, plannedAt);
   const record = createRecord(
@@ -110,18 +108,19 @@ async function deleteAll(
 }
 
 /** Who refers to a manifest is asked where the answer matters: of those that would go. */
-async function withReferrers(
-  inputs: readonly RepositoryInput[],
-  { repositories }: RotationPlan,
+async function planWithReferrers(
+  listed: readonly RepositoryInput[],
+  plannedAt: Date,
   registry: ListingRegistry,
-): Promise<RepositoryInput[]> {
-  const complete: RepositoryInput[] = [];
-  for (const [at, input] of inputs.entries()) {
-    const deleted = repositories[at]?.deleted.map(({ digest }) => digest) ?? [];
-    const listing = deleted.length === 0 ? input.listing : await addReferrers(registry, input.listing, deleted);
-    complete.push({ ...input, listing });
+): Promise<{ readonly inputs: readonly RepositoryInput[]; readonly plan: RotationPlan }> {
+  const plan = planRotation(listed, plannedAt);
+  const inputs: RepositoryInput[] = [];
+  for (const [at, input] of listed.entries()) {
+    const deleted = plan.repositories[at]?.deleted.map(({ digest }) => digest) ?? [];
+    inputs.push({ ...input, listing: await addReferrers(registry, input.listing, deleted) });
   }
-  return complete;
+  const isSame = inputs.every(({ listing }, at) => listing === listed[at]?.listing);
+  return isSame ? { inputs: listed, plan } : { inputs, plan: planRotation(inputs, plannedAt) };
 }
 
 function deletionsOf(plan: RotationPlan, store: StoreOf): Deletion[] {

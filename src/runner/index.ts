@@ -6,3 +6,4 @@ export { setOutput } from './inputs.ts';
 export * as log from './log.ts';
 export { createProcesses, currentEnvironment } from './processes.ts';
 export { findRecord, readRecord, runFolder, startRun, writeRecord } from './run-folder.ts';
+export { keepHeapSmall } from './small-heap.ts';

@@ -173,6 +173,25 @@ describe('the deletion record', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 1, run: 'r' });
   });
 
+  it('is indented JSON, however many deletions there are', () => {
+    const file = join(folder, 'rotation.json');
+    const deletion: Deletion = {
+      repository: 'ghcr.io/acme/web',
+      store: 'registry',
+      digest: digest('a'),
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      tags: ['one', 'ä'],
+      reason: 'a "reason"\nof two lines',
+      status: 'planned',
+    };
+    for (const count of [0, 1, 1000]) {
+      const deletions = Array.from({ length: count }, (_, at) => ({ ...deletion, digest: digest(`${at}`) }));
+      const record = { version: 1 as const, run: 'r', startedAt: '', dryRun: false, deletions, leftovers: [] };
+      createRecord(file, record);
+      expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(record, null, 2)}\n`);
+    }
+  });
+
   it('is not any other file', () => {
     const file = join(folder, 'rotation.json');
     createRecord(file, { version: 1, run: 'r', startedAt: '', dryRun: false, deletions: [], leftovers: [] });
