@@ -1,3 +1,4 @@
 const { enableCompileCache } = process.getBuiltinModule('node:module');
 if (process.env.RUNNER_TEMP) enableCompileCache(`${process.env.RUNNER_TEMP}/image-cascade/compile-cache`);
-await import('./chunks/dependency-dispatch.js');
+const { start } = await import('./chunks/dependency-dispatch.js');
+await start();

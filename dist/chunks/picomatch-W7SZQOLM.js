@@ -1,1 +1,1 @@
-import{c55_require_picomatch as r}from"./rest.js";var t=r();export{t as default};
+import{c59_require_picomatch as r}from"./rest.js";var t=r();export{t as default};

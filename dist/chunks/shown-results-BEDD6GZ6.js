@@ -1,1 +1,1 @@
-import{c3_shownResults as s}from"./checks.js";export{s as shownResults};
+import{c5_shownResults as s}from"./checks.js";export{s as shownResults};

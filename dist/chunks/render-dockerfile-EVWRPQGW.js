@@ -1,0 +1,1 @@
+import{c50_imageRenderer as e,c50_openTemplates as r,c50_renderDockerfile as m,c50_renderUpstreams as p}from"./render.js";export{e as imageRenderer,r as openTemplates,m as renderDockerfile,p as renderUpstreams};

@@ -1,1 +1,0 @@
-import{c46_imageRenderer as e,c46_openTemplates as r,c46_renderDockerfile as m,c46_renderUpstreams as p}from"./texts.js";export{e as imageRenderer,r as openTemplates,m as renderDockerfile,p as renderUpstreams};

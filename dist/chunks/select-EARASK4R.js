@@ -1,1 +1,0 @@
-import{c19_selectNamed as e}from"./checks.js";export{e as selectNamed};
