@@ -20,7 +20,13 @@ export function ownEngine(name: string, root: string, images: readonly Image[], 
     const render = createRenderer(store, { folders: [posix.dirname(template), sharedFolder] });
     return (): string => render(template, variables, {}, { sources }).text;
   });
-  const renderAll = (): string[] => renderers.map((render) => render());
+  const renderAll = (): string[] =>
+    renderers.map((render) => {
+      const text = render();
+      // JavaScript puts a text together when it is read first.
+      text.charCodeAt(text.length - 1);
+      return text;
+    });
   return {
     name,
     texts: async () => renderAll(),
