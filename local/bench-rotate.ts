@@ -11,6 +11,7 @@ import { createGitHub } from '../src/github/index.ts';
 import { loadConfig } from '../src/images/index.ts';
 import { createRegistry } from '../src/registry/index.ts';
 import { createStores, type RotationRequest, rotate } from '../src/rotate/index.ts';
+import { keepHeapSmall } from '../src/runner/index.ts';
 import { rotateWithAction } from './bench-rotate/rotate-action.ts';
 import { imageNames, type Part, parts, type Served, serve, startServing, tagCount } from './bench-rotate/serve.ts';
 import { main, temporaryFolder } from './processes/index.ts';
@@ -38,6 +39,8 @@ async function measure(part: Part): Promise<void> {
 }
 
 async function measureRotation(served: Served, kind: 'packages' | 'registry'): Promise<void> {
+  // As the action does.
+  keepHeapSmall();
   const { host, apiUrl, graphqlUrl, token } = served;
   const { path: folder } = await temporaryFolder('image-cascade-bench-rotate-');
   const registry = createRegistry({ concurrency: 16 });
