@@ -19,7 +19,9 @@ from markupsafe import Markup
 
 SECONDS = 10
 LIMIT = 10_000_000
-OBJECT = re.compile(r" at 0x[0-9a-f]{6}|<built-in |<(class|Macro|Cycler|BlockReference) ")
+OBJECT = re.compile(
+    r"\sat\s0x[0-9a-f]{6}|(?:<|%3c|&(?:amp;)*lt;)(?:built-in|class|macro|cycler|blockreference)(?:\s|%20)", re.IGNORECASE
+)
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 

@@ -196,11 +196,12 @@ export function statementsMaker(random: Random, expression: MakeExpression): Mak
         ...(chance(0.25) ? [node('part', ' if ', expression(filtered, 'bool', depth - 1))] : []),
         recursive ? ' recursive' : '',
       ),
-      statements(inner, depth - 1, 3).made,
+      statements({ ...inner, captured: inner.captured || recursive }, depth - 1, 3).made,
     ];
     if (recursive)
       parts.push('{% if loop.depth < 4 and z is iterable and z is not string %}({{ loop(z) }}){% endif %}');
-    if (chance(0.25)) parts.push(node('part', ...tag('else'), statements(scope, depth - 1, 2).made));
+    const otherwise = { ...scope, captured: scope.captured || recursive };
+    if (chance(0.25)) parts.push(node('part', ...tag('else'), statements(otherwise, depth - 1, 2).made));
     return node('statement', ...parts, ...tag('endfor'));
   }
 
