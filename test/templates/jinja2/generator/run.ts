@@ -36,7 +36,9 @@ export async function runGenerated(first: number, count: number, most = 5): Prom
       for (const [index, made] of cases.entries()) {
         if (results[index]?.verdict !== 'differs' || differences.length >= most) continue;
         const shrunk = await shrink(made, oracle);
-        const [{ expected, got } = {}] = await compareAll(oracle, [requestOf(shrunk)]);
+        const [{ expected, got, verdict } = {}] = await compareAll(oracle, [requestOf(shrunk)]);
+        // What differs, differs again; on a busy machine a time limit may have ended one of the two.
+        if (verdict === 'same') continue;
         differences.push({ seed: start + index, shrunk, expected, got });
       }
     }

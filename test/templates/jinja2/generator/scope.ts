@@ -15,7 +15,7 @@ export interface Scope {
   readonly macros: readonly Macro[];
   readonly inLoop: boolean;
   readonly inBlock: boolean;
-  /** In a macro, a call, a filter block or the text of a set: Jinja2 can't include without context there. */
+  /** In a macro, a call, a filter block, a recursive loop or the text of a set: Jinja2 can't include without context there. */
   readonly captured: boolean;
   /** Blocks of the template that this one extends. */
   readonly blocks: readonly string[];
