@@ -2,9 +2,12 @@
  * `npm run bench:start`: how long the actions take to start, compared with Node.js alone: medians of alternating runs.
  *
  * `render` is measured to its end, on a repository with one small template. The first step of a job finds an empty
- * compile cache and fills it; whatever runs `render` later in the job finds it full. It is measured with a registry on
- * this machine, and with nothing to ask of it (`FROM scratch`, and `force`). The others are measured to their first
- * request or command, with the cache that `render` left them.
+ * compile cache and fills it; those after it find what it loaded. It is measured with a registry on this machine, and
+ * with nothing to ask of it (`FROM scratch`, and `force`). The others are measured to their first request or command,
+ * with the cache that `render` left them.
+ *
+ * The goal of `render` is for a full cache and leaves the registry's answers aside: without a cache, its libraries alone
+ * take longer to load.
  *
  * Prints figures and says which goals they miss; it judges nothing, since machines are noisy.
  */
@@ -22,8 +25,8 @@ const rounds = Number(process.env.ROUNDS ?? 25);
 
 interface Subject {
   readonly name: string;
-  /** The goal: at most this many times the median of Node.js alone. */
-  readonly goal: number;
+  /** The goal, where there is one: at most this many times the median of Node.js alone. */
+  readonly goal?: number;
   /** Not measured. */
   prepare?(): Promise<void>;
   run(): Promise<void>;
@@ -103,7 +106,7 @@ await main(async () => {
   const compileCache = join('image-cascade', 'compile-cache');
   const render = (name: string, cache: 'empty' | 'full', repository: string): Subject => ({
     name: `${name}, cache ${cache}`,
-    goal: 2.5,
+    ...(cache === 'full' && repository === scratch ? { goal: 2.5 } : {}),
     prepare: async () => {
       await rm(job, { recursive: true, force: true });
       await mkdir(job);
@@ -154,8 +157,8 @@ await main(async () => {
   for (const { name, goal } of subjects) {
     const own = median(times.get(name) ?? []);
     const ratio = own / base;
-    const verdict = ratio > goal ? `misses the goal of ${goal}` : `within the goal of ${goal}`;
-    console.log(`${name}: ${own.toFixed(1)} ms, ${ratio.toFixed(2)} times, ${verdict}`);
+    const verdict = goal === undefined ? '' : `, ${ratio > goal ? 'misses' : 'within'} the goal of ${goal}`;
+    console.log(`${name}: ${own.toFixed(1)} ms, ${ratio.toFixed(2)} times${verdict}`);
   }
 });
 
