@@ -160,7 +160,7 @@ function errors({ open, closed, base, environment }: Surroundings): Fault[] {
         const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock', PATH: environment.PATH ?? '' };
         return job.run('build', { engine: 'docker' }, env);
       },
-      tells: [/no container engine/, /Docker/, /install/],
+      tells: [/Docker is needed here, and does not work/, /install/],
     },
     {
       title: 'a fault in the Dockerfile',
