@@ -18,8 +18,11 @@ import { putMinimalImage } from './registry/minimal-image.ts';
 import { startRegistryStandIn } from './registry/stand-in.ts';
 
 const turns = Number(process.env.ROUNDS ?? 15);
-/** Until both are as fast as they get: JavaScript compiles what runs often once more, in the background. */
-const warmUp = 6;
+/**
+ * Turns until both are about as fast as they get. JavaScript compiles what runs often once more, in the background; each
+ * of the many templates has its own code, which is run once in a round.
+ */
+const warmUp = 60;
 /** A process that renders is not interrupted by another program each few milliseconds. */
 const roundsInTurn = 10;
 const goals = { ratio: 5, actionSeconds: 1.5 };
