@@ -52,8 +52,8 @@ export function upstreamText(state: UpstreamState): UpstreamText {
 
 /** Of characters that JSON writes as they are, and that come after the quotation mark which ends a text there. */
 const plainText = /^[#-[\]-~]*$/;
-/** Objects put numbers first, whatever their order. */
-const plainName = /^(?!\d)[#-[\]-~]*$/;
+/** Objects put numbers first, whatever their order; and of an empty name, nothing is left when names are joined. */
+const plainName = /^(?!\d)[#-[\]-~]+$/;
 
 function jsonOf(state: UpstreamState): string {
   if (state.kind === 'source') return canonicalJson(state);

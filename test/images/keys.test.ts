@@ -69,6 +69,8 @@ describe('an input key', () => {
       fc.record({ kind: fc.constant('image' as const), reference: fc.oneof(text, plain), platforms: record }),
       fc.record({ kind: fc.constant('source' as const), repository: text, ref: text, commit: text }),
     );
+    const named = (name: string): UpstreamState => ({ kind: 'image', reference: 'a', platforms: { [name]: '0' } });
+    const bare: UpstreamState = { kind: 'image', reference: 'a', platforms: {} };
     fc.assert(
       fc.property(record, fc.array(state, { maxLength: 4 }), (objects, states) => {
         const upstreams = [...new Set(states.map(canonicalJson))].sort();
@@ -76,7 +78,7 @@ describe('an input key', () => {
         const expected = createHash('sha256').update(hashed).digest('hex').slice(0, 32);
         expect(inputKey({ objects }, states)).toBe(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, examples: [[{}, [bare, named('')]]] },
     );
   });
 
