@@ -2,12 +2,11 @@
 import { posix } from 'node:path';
 import type * as v from 'valibot';
 import { checkDocument, type Document, documentPlace, readDocument } from '../documents/index.ts';
-import type { ContainerMount } from '../engine/index.ts';
+import { type ContainerMount, handedOn } from '../engine/index.ts';
 import { fail, type Place, type Problem, ProblemsError } from '../problems.ts';
 import type { Check, ListedCheck, Start, Up } from './check.ts';
 import type { GossFile, GossTests } from './formats/goss/index.ts';
 import { isGoss } from './formats/goss-name.ts';
-import { handedOn } from './formats/job-environment.ts';
 import { structureTests } from './formats/structure-tests.ts';
 import { structureTestsSchema } from './formats/structure-tests-schema.ts';
 import { readCommand } from './kinds/command.ts';

@@ -6,12 +6,10 @@ import { fail } from '../problems.ts';
 import type { Cluster } from './cluster.ts';
 import { demand, type Engine } from './engine.ts';
 import { explainFailure } from './failures.ts';
+import { handedOn } from './job-environment.ts';
 
 /** Loading may take as long as copying a large image to several nodes. */
 const loadMs = 600_000;
-
-/** Variables of the runner that are its own: no command or container that a test file names may see them. */
-export const reservedVariables = /^(?:INPUT_|ACTIONS_|RUNNER_TOKEN|GITHUB_TOKEN$)/i;
 
 /**
  * The command for clusters that are known by the names of their contexts, as those that make them give them;
@@ -46,8 +44,8 @@ export async function loadIntoCluster(
     const [name = '', ...args] = command.map((word) =>
       word.replaceAll('{archive}', () => archive).replaceAll('{image}', () => reference),
     );
-    const own = Object.fromEntries(Object.entries(env).filter(([variable]) => !reservedVariables.test(variable)));
-    const { status, stderr } = await processes.run(name, args, { env: own, timeoutMs: loadMs });
+    const options = { env: Object.fromEntries(handedOn(env)), timeoutMs: loadMs };
+    const { status, stderr } = await processes.run(name, args, options);
     if (status === 127) fail(`loading ${reference} into the cluster: ${name} is not installed`);
     if (status !== 0)
       fail(`loading ${reference} into the cluster with ${name}: ${explainFailure(stderr, status).message}`);

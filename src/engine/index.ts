@@ -10,7 +10,7 @@ export {
   targetIds,
 } from './bake-definition.ts';
 export { type Cluster, type ClusterPod, findCluster } from './cluster.ts';
-export { loadCommand, loadIntoCluster, reservedVariables } from './cluster-images.ts';
+export { loadCommand, loadIntoCluster } from './cluster-images.ts';
 export { applyPod, forwardPort, inspectPod, podEvents, podLogs, removeNamespace } from './cluster-pods.ts';
 export {
   type ContainerMount,
@@ -40,6 +40,7 @@ export {
   withFileSystem,
   withSavedImage,
 } from './images.ts';
+export { handedOn } from './job-environment.ts';
 export { type Credentials, logIn, ownConfiguration } from './login.ts';
 export { createNetwork, removeNetwork } from './networks.ts';
 export { openEngine } from './open.ts';

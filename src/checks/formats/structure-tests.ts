@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import {
   commitContainer,
   type EngineImageConfig,
+  handedOn,
   inspectConfig,
   type OnceResult,
   type OnceSettings,
@@ -23,7 +24,6 @@ import { listFolder } from '../probes.ts';
 import { shown } from '../text-rule.ts';
 import { goMode } from './go-mode.ts';
 import { goRegExp } from './go-regexp.ts';
-import { handedOn } from './job-environment.ts';
 import type { StructureTests } from './structure-tests-schema.ts';
 
 type CommandTest = NonNullable<StructureTests['commandTests']>[number];
