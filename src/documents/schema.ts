@@ -118,14 +118,13 @@ function isWrongType({ kind, type, path }: Issue): boolean {
 /** All keys that the schema does not know: the library names the first one only. */
 function unknownKeys(parent: unknown, schema: Schema, path: Path, inner: Path, document: Document): Problem[] {
   const known = keysAt(schema, inner.slice(0, -1));
-  const where = path.length < 2 ? '' : ` in '${path.slice(0, -1).join('.')}'`;
   return Object.keys(parent ?? {})
     .filter((key) => !known.includes(key))
     .map((key) => {
       const meant = closest(key, known);
       const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean '${meant}'?`;
       return {
-        message: `unknown key '${key}'${where}`,
+        message: `unknown key '${key}'${ofParent(path, 'in')}`,
         ...(known.length === 0 ? {} : { hint }),
         place: documentPlace(document, [...path.slice(0, -1), key], 'key'),
       };
@@ -134,19 +133,22 @@ function unknownKeys(parent: unknown, schema: Schema, path: Path, inner: Path, d
 
 function missing(path: Path, schema: Schema | undefined, place: Problem['place']): Problem {
   const name = String(path.at(-1));
-  const where = path.length < 2 ? '' : ` in '${path.slice(0, -1).join('.')}'`;
   const type = schema?.type ?? '';
   const hint = type === 'picklist' || type === 'literal' ? oneOf(schema) : `add ${name}: <${nouns[type] ?? type}>`;
-  return { message: `'${name}' is missing${where}`, hint, ...(place === undefined ? {} : { place }) };
+  return { message: `'${name}' is missing${ofParent(path, 'in')}`, hint, ...(place === undefined ? {} : { place }) };
 }
 
 /** What is wrong with a key, from what its schema says of it: that it `is no …`, or only what to do. */
 function keyProblem(path: Path, said: string | undefined): Pick<Problem, 'message' | 'hint'> {
-  const where = path.length < 2 ? '' : ` of '${path.slice(0, -1).join('.')}'`;
-  const subject = `the key '${String(path.at(-1))}'${where}`;
+  const subject = `the key '${String(path.at(-1))}'${ofParent(path, 'of')}`;
   const [message = '', hint] = split(said ?? '');
   if (joint(message) === ' ') return { message: `${subject} ${message}`, ...(hint === undefined ? {} : { hint }) };
   return { message: `${subject} can't stand here`, ...(said === undefined ? {} : { hint: said }) };
+}
+
+/** What a key is in, after its name; nothing for one of the file itself. */
+function ofParent(path: Path, word: 'in' | 'of'): string {
+  return path.length < 2 ? '' : ` ${word} '${path.slice(0, -1).join('.')}'`;
 }
 
 /** Between the name of what is wrong and what is said of it. */
